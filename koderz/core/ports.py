@@ -1,0 +1,107 @@
+"""The seams of Koderz. Each is a small protocol; whoever fits it can be plugged in, no base class needed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+from typing import Protocol
+
+from koderz.core.types import (
+    Action,
+    Completion,
+    Event,
+    ExperimentResult,
+    ExperimentSpec,
+    ModelRequest,
+    Outcome,
+    Plan,
+    Problem,
+    Report,
+    Step,
+    Verdict,
+)
+
+Solving = Generator[Sequence[Action], Sequence[Outcome], None]
+"""What a strategy returns: yields a batch of actions, is sent their outcomes in the same order."""
+
+OnText = Callable[[str], None]
+"""Told each piece of an answer as it arrives."""
+
+
+def ignore_text(_: str) -> None:
+    """The listener of who does not care."""
+
+
+class Model(Protocol):
+    """A provider's client. It answers for every model of that provider; `request.model` names which."""
+
+    async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
+        """Raises `ModelError` or one of its children, with what to do next in the message."""
+        ...
+
+
+class Sandbox(Protocol):
+    """Runs untrusted code. Its docstring says what it does *not* protect from."""
+
+    async def run(self, plan: Plan) -> Report:
+        """Bad code is data and comes back in the report; raises `SandboxError` for infrastructure faults only."""
+        ...
+
+
+class Benchmark(Protocol):
+    """A set of problems and, kept to itself, their oracles."""
+
+    name: str
+
+    def problems(self) -> Sequence[Problem]:
+        """All problems in file order. Raises `DatasetError` when the data can't be read."""
+        ...
+
+    def plan(self, problem_id: str, code: str) -> Plan:
+        """How to evaluate `code` on the hidden tests."""
+        ...
+
+    def judge(self, plan: Plan, report: Report) -> Verdict: ...
+
+
+class Strategy(Protocol):
+    """Decides. A pure generator: no I/O, no clock, no unseeded randomness; options and seed go to the constructor."""
+
+    def solve(self, problem: Problem) -> Solving: ...
+
+
+class Recorder(Protocol):
+    """Is told what happens, in order. When `on` returns, what it is to keep is kept."""
+
+    def on(self, event: Event) -> None: ...
+
+
+class Memory(Protocol):
+    """A searchable mirror of what happened. Losing it loses nothing."""
+
+    async def remember(self, *, title: str, content: str, category: str) -> int:
+        """Returns the memory's id. Raises `CortexError`."""
+        ...
+
+    async def recall(self, query: str, limit: int = 10) -> Sequence[str]: ...
+
+
+class Store(Recorder, Protocol):
+    """The record. Append only."""
+
+    def steps(self, experiment_id: str) -> Sequence[Step]: ...
+
+    def completions(self, experiment_id: str) -> dict[tuple[int, str], Completion]:
+        """Answers received, by step index and request key: also those whose step never finished."""
+        ...
+
+    def spec(self, experiment_id: str) -> ExperimentSpec: ...
+
+    def result(self, experiment_id: str) -> ExperimentResult | None: ...
+
+
+class Executor(Protocol):
+    """Runs many experiments, a few at a time."""
+
+    async def run(
+        self, specs: Iterable[ExperimentSpec], work: Callable[[ExperimentSpec], Awaitable[ExperimentResult]]
+    ) -> Sequence[ExperimentResult]: ...

@@ -1,0 +1,440 @@
+"""Every value that crosses a boundary in Koderz, as frozen dataclasses.
+
+All of them survive a JSON round trip (`koderz.utils.codec`), because what is stored must be readable
+years later. Unknown is ``None``, never 0. Money is `Decimal` in US dollars; times are seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+Role = Literal["spec", "coder", "reviewer", "critic", "tester"]
+Tier = Literal["local", "small_frontier", "frontier"]
+Phase = Literal["spec", "iteration", "checkpoint", "recall"]
+Status = Literal["passed", "failed", "timeout", "invalid"]
+StopReason = Literal["solved", "exhausted", "budget", "infra_error", "cancelled"]
+FinishReason = Literal["stop", "length", "other"]
+
+
+# --- talking to models ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One call of one model.
+
+    `sample` is the ordinal of the draw: the same prompt with another ordinal is another draw, and arms
+    of a study share a draw by asking for the same ordinal. `max_tokens` ``None`` means the client's own
+    limit for an answer.
+    """
+
+    model: str
+    messages: tuple[Message, ...]
+    temperature: float | None = None
+    max_tokens: int | None = None
+    seed: int | None = None
+    sample: int = 0
+    stop: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of the content: equal requests have equal keys on every machine."""
+        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one call. `input_tokens` excludes what was read from or written to a cache;
+    `reasoning` is the part of `output_tokens` that was spent on thinking."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+    reasoning: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cache_read + other.cache_read,
+            self.cache_write + other.cache_write,
+            self.reasoning + other.reasoning,
+        )
+
+    @property
+    def total(self) -> int:
+        return self.input_tokens + self.output_tokens + self.cache_read + self.cache_write
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A model's answer. `model` is the name as the server returned it, `tier` that of the model asked for;
+    `sent` the sampling parameters that really went over the wire; `server` what the server told about itself
+    (durations, weight digest, ...)."""
+
+    text: str
+    model: str
+    tier: Tier
+    usage: Usage | None
+    cost_usd: Decimal | None
+    latency_s: float
+    first_token_s: float | None = None
+    finish_reason: FinishReason = "stop"
+    truncated_prompt: bool | None = None
+    sent: dict[str, Any] = field(default_factory=dict)
+    server: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What the registry knows of a model. `name` is what the provider calls it, without a prefix."""
+
+    name: str
+    provider: str
+    tier: Tier
+    context: int | None = None
+
+
+# --- problems and verdicts -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a solver may see of one task."""
+
+    id: str
+    benchmark: str
+    prompt: str
+    entry_point: str
+    examples: tuple[str, ...] = ()
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one evaluation may use. The CPU limit decides; the wall limit catches sleepers."""
+
+    cpu_s: float = 3.0
+    wall_s: float = 15.0
+    memory_mb: int = 1024
+    output_bytes: int = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One evaluation. `code` is untrusted and runs confined; `setup` (helpers of the prompt) and `tests`
+    are trusted and never reach the candidate's process. With an empty `entry_point`, every top-level name
+    that the code defines can be used by the tests; otherwise only that one, also as `candidate`."""
+
+    code: str
+    tests: str
+    entry_point: str = ""
+    setup: str = ""
+    limits: Limits = Limits()
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TestOutcome:
+    """One assertion or input. `call` shows the call that was made, `error_class` is empty when it passed,
+    `message` tells the whole: the assertion and what came back."""
+
+    __test__ = False  # not a test class, whatever its name says to pytest
+
+    passed: bool
+    call: str = ""
+    error_class: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a sandbox saw of one `Plan`: facts, no judgement. `ended` says how the candidate's process did;
+    `level` names the isolation that was in force."""
+
+    ended: Literal["done", "load_error", "cpu_limit", "wall_limit", "died"]
+    tests: tuple[TestOutcome, ...]
+    level: str
+    error: str = ""
+    stdout: str = ""
+    stderr: str = ""
+    cpu_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`tests_total` is ``None`` when no test could be reached and their number is unknown."""
+
+    status: Status
+    tests_passed: int
+    tests_total: int | None
+    feedback: str
+    tests: tuple[TestOutcome, ...] = ()
+    level: str = ""
+    stdout: str = ""
+    stderr: str = ""
+    cpu_s: float | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "passed"
+
+    @property
+    def score(self) -> float | None:
+        """Share of the tests passed, 0.0-1.0; ``None`` when their number is unknown."""
+        return self.tests_passed / self.tests_total if self.tests_total else None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackPolicy:
+    """Which tests the search may learn from, and how much of a failure it is told."""
+
+    source: Literal["hidden", "visible", "generated", "none"] = "hidden"
+    detail: Literal["bit", "class", "input", "full"] = "full"
+
+
+# --- actions and outcomes ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Text from a role."""
+
+    role: Role
+    phase: Phase
+    messages: tuple[Message, ...]
+    temperature: float | None = None
+    max_tokens: int | None = None
+    sample: int = 0
+    kind: Literal["ask"] = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Code from a role, then checked."""
+
+    role: Role
+    messages: tuple[Message, ...]
+    temperature: float | None = None
+    max_tokens: int | None = None
+    sample: int = 0
+    phase: Phase = "iteration"
+    kind: Literal["attempt"] = "attempt"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The verdict on given code."""
+
+    code: str
+    phase: Phase = "iteration"
+    kind: Literal["check"] = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Notes from memory."""
+
+    query: str
+    limit: int = 5
+    phase: Phase = "recall"
+    kind: Literal["recall"] = "recall"
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Code found in an answer. `how` names the rule, `mode` whether the answer kept to the asked form."""
+
+    code: str
+    mode: Literal["strict", "tolerant"]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    text: str
+    completion: Completion
+    kind: Literal["reply"] = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`duplicate` marks code that an earlier attempt of the same experiment had already tried."""
+
+    extraction: Extraction
+    verdict: Verdict
+    completion: Completion
+    duplicate: bool = False
+    kind: Literal["trial"] = "trial"
+
+    @property
+    def code(self) -> str:
+        return self.extraction.code
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    verdict: Verdict
+    kind: Literal["checked"] = "checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    items: tuple[str, ...]
+    kind: Literal["notes"] = "notes"
+
+
+Action = Ask | Attempt | Check | Recall
+Outcome = Reply | Trial | Checked | Notes
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action with its outcome. Recorded when it finishes, immutable ever after."""
+
+    index: int
+    action: Action
+    outcome: Outcome
+    started_at: datetime
+    duration_s: float
+
+
+# --- experiments ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits of one experiment; ``None`` is no limit."""
+
+    max_attempts: int | None = None
+    max_cost_usd: Decimal | None = None
+    max_tokens: int | None = None
+    max_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentSpec:
+    """All that is needed to run an experiment, here or on another machine."""
+
+    id: str
+    run_id: str
+    benchmark: str
+    problem_id: str
+    strategy: str
+    roles: dict[Role, str]
+    options: dict[str, Any] = field(default_factory=dict)
+    feedback: FeedbackPolicy = FeedbackPolicy()
+    budget: Budget = Budget()
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """What a group of model calls used. `cost_usd` and `usage` are ``None`` as soon as one part is unknown."""
+
+    calls: int = 0
+    usage: Usage | None = Usage()
+    cost_usd: Decimal | None = Decimal(0)
+    seconds: float = 0.0
+
+    def __add__(self, other: Spend) -> Spend:
+        return Spend(
+            self.calls + other.calls,
+            None if self.usage is None or other.usage is None else self.usage + other.usage,
+            None if self.cost_usd is None or other.cost_usd is None else self.cost_usd + other.cost_usd,
+            self.seconds + other.seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentResult:
+    """`best` is the trial that was chosen, `final` its verdict on the hidden tests; both are ``None`` when
+    nothing was tried. Spend is broken down by tier and by role; `error` tells an infrastructure fault."""
+
+    spec: ExperimentSpec
+    stop: StopReason
+    best: Trial | None
+    final: Verdict | None
+    attempts: int
+    by_tier: dict[Tier, Spend]
+    by_role: dict[Role, Spend]
+    by_phase: dict[Phase, Spend]
+    seconds: float
+    error: str = ""
+
+    @property
+    def solved(self) -> bool:
+        return self.final is not None and self.final.passed
+
+    @property
+    def total(self) -> Spend:
+        return sum(self.by_tier.values(), Spend())
+
+
+# --- events --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentStarted:
+    spec: ExperimentSpec
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    experiment_id: str
+    index: int
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class TextArrived:
+    """A piece of an answer that is still being generated."""
+
+    experiment_id: str
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionDone:
+    """A model has answered. Recorded before anything is done with the answer, so that it is paid once."""
+
+    experiment_id: str
+    index: int
+    request: ModelRequest
+    completion: Completion
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    experiment_id: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentDone:
+    result: ExperimentResult
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know that changes nothing."""
+
+    text: str
+
+
+Event = ExperimentStarted | StepStarted | TextArrived | CompletionDone | StepDone | ExperimentDone | Notice

@@ -1,0 +1,41 @@
+"""Prompts as Markdown files with `$variables`, and the loader that fails on a missing one.
+
+May import `core` and `utils`.
+To add a prompt, write NAME.md; to change one, know that its hash is stored with every run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from string import Template
+
+from koderz.core.errors import ConfigError
+
+
+@cache
+def source(name: str) -> str:
+    try:
+        return files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(f"There is no prompt named {name!r}.") from error
+
+
+def render(name: str, **variables: object) -> str:
+    """The prompt with its variables filled in. Raises `ConfigError` when one is missing."""
+    try:
+        return Template(source(name)).substitute(variables).strip()
+    except KeyError as error:
+        raise ConfigError(f"The prompt {name!r} needs the variable {error}.") from error
+
+
+def version(name: str) -> str:
+    """First 12 hex digits of the SHA-256 of the prompt's text."""
+    return hashlib.sha256(source(name).encode()).hexdigest()[:12]
+
+
+def versions() -> dict[str, str]:
+    """Name to version, of all prompts."""
+    names = sorted(entry.name.removesuffix(".md") for entry in files(__name__).iterdir() if entry.name.endswith(".md"))
+    return {name: version(name) for name in names}

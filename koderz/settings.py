@@ -1,0 +1,96 @@
+"""Where things are and with which keys (`Settings`, from the environment), and what is run (`RunConfig`)."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from koderz.core.errors import ConfigError
+
+
+def _env(name: str) -> AliasChoices:
+    return AliasChoices(name, name.lower())
+
+
+class Settings(BaseSettings):
+    """The environment and the `.env` of the working folder; an empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    anthropic_api_key: SecretStr | None = Field(None, validation_alias=_env("ANTHROPIC_API_KEY"))
+    openai_api_key: SecretStr | None = Field(None, validation_alias=_env("OPENAI_API_KEY"))
+    openai_base_url: str | None = Field(None, validation_alias=_env("OPENAI_BASE_URL"))
+    anthropic_base_url: str | None = Field(None, validation_alias=_env("ANTHROPIC_BASE_URL"))
+    ollama_host: str = Field("http://localhost:11434", validation_alias=_env("OLLAMA_HOST"))
+    cortex_path: Path | None = Field(None, validation_alias=_env("CORTEX_PATH"))
+    cortex_db: Path = Field(Path("~/.claude-cortex/koderz.db"), validation_alias=_env("CORTEX_DB"))
+    home: Path = Field(default_factory=lambda: user_data_path("koderz"), validation_alias=_env("KODERZ_HOME"))
+    store: str | None = Field(None, validation_alias=_env("KODERZ_STORE"))
+    data_dir: Path | None = Field(None, validation_alias=_env("KODERZ_DATA_DIR"))
+
+    @field_validator("home", "cortex_db", "cortex_path", "data_dir")
+    @classmethod
+    def _expand(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else path
+
+    @property
+    def store_url(self) -> str:
+        return self.store or f"sqlite:///{self.home / 'koderz.db'}"
+
+    @property
+    def weights_dir(self) -> Path:
+        return self.home / "weights"
+
+    def secrets(self) -> list[str]:
+        """What must never be printed or stored."""
+        return [key.get_secret_value() for key in (self.anthropic_api_key, self.openai_api_key) if key]
+
+
+class RunConfig(BaseModel):
+    """What is run. Saved with the run, so that anyone can see what its numbers mean."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dataset: str = "humaneval"
+    strategy: str = "iterative"
+    local_model: str = "codellama:70b"
+    frontier_spec_model: str = "gpt-oss:20b"
+    frontier_checkpoint_model: str = "claude-sonnet-4-5"
+    max_iterations: int = Field(50, ge=1)
+    checkpoint_interval: int = Field(5, ge=1)
+    checkpoint_policy: Literal["fixed", "plateau", "decay", "never"] = "fixed"
+    spec: bool = True
+    checkpoints: bool = True
+    cot: bool = True
+    spec_style: Literal["minimal", "detailed"] = "minimal"
+    reuse_spec: bool = False
+    feedback: str = "hidden:full"
+    temperature: float = Field(0.1, ge=0, le=2)
+    seed: int | None = None
+    timeout: float = Field(300, gt=0)
+    max_retries: int = Field(3, ge=0)
+    num_ctx: int = Field(5120, ge=256)
+    test_timeout: float | None = Field(None, gt=0)
+    max_usd: Decimal | None = Field(None, ge=0)
+    max_tokens: int | None = Field(None, ge=1)
+    max_seconds: float | None = Field(None, gt=0)
+
+
+def preset_names() -> list[str]:
+    folder = files("koderz").joinpath("presets")
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def preset(name: str) -> dict[str, str]:
+    """The line-up of that name: model options by `RunConfig` field. Raises `ConfigError` with the known names."""
+    if name not in preset_names():
+        raise ConfigError(f"There is no preset {name!r}. Known presets: {', '.join(preset_names())}.")
+    text = files("koderz").joinpath("presets", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
