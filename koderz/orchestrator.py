@@ -232,7 +232,7 @@ class _Experiment:
             messages=action.messages,
             temperature=action.temperature,
             max_tokens=action.max_tokens,
-            seed=None if self.spec.seed is None else self.spec.seed + action.sample,
+            seed=self.spec.seed,
             sample=action.sample,
         )
 
