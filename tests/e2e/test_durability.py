@@ -48,7 +48,9 @@ def test_after_kill_9_an_experiment_goes_on_without_asking_again(cli: Cli) -> No
 
 
 def test_an_answer_that_was_received_but_not_judged_is_not_asked_for_again(cli: Cli) -> None:
-    name = cli("run", "--json", "--max-iterations", "3", *cli.line_up(WRONG.format(value="True"), SOLUTION)).json["experiment_id"]
+    name = cli("run", "--json", "--max-iterations", "3", *cli.line_up(WRONG.format(value="True"), SOLUTION)).json[
+        "experiment_id"
+    ]
     with sqlite3.connect(cli.folder / "home" / "koderz.db") as database:
         # the state after a kill between an answer and its verdict
         for trigger in [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:

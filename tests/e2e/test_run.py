@@ -117,7 +117,9 @@ def test_debug_mode_keeps_every_answer_and_changes_nothing(cli: Cli) -> None:
     assert (cli.folder / "debug" / f"{name}_checkpoint01_guidance.txt").read_text() == REVIEW
     result = (cli.folder / "debug" / f"{name}_iter001_result.txt").read_text()
     assert result.startswith("Success: False\nTests: 4/7\nTest Pass Rate: 57.1%\nError: ")
-    assert [plain[key] for key in ("iterations", "stop", "success")] == [debug[key] for key in ("iterations", "stop", "success")]
+    assert [plain[key] for key in ("iterations", "stop", "success")] == [
+        debug[key] for key in ("iterations", "stop", "success")
+    ]
 
 
 def test_zero_shot_debug_files_have_their_own_names(cli: Cli) -> None:
