@@ -27,14 +27,13 @@ _END_TOKENS = re.compile(r"(?:\s*(?:<\|[\w ]{1,30}\|>|</s>))+\s*\Z")
 def extract_code(answer: str, entry_point: str = "", prompt: str = "") -> Extraction:
     """The code that the answer offers for `entry_point`; without one, code that defines anything.
 
-    In order: the last complete python fence that defines it (strict, the only one) · another fence · an unclosed
-    fence · the longest run of lines that parses · the whole text · the continuation of `prompt`. Where nothing
-    defines it: the same in the same order for what parses, else what was meant as code, unparsable as it is.
+    In order: the whole text if it is plain code · the last complete python fence that defines it (strict, the only
+    one) · another fence · an unclosed fence · the longest run of lines that parses · the continuation of `prompt`.
+    Where nothing defines it: the same in the same order for what parses, else what was meant as code, broken as it is.
     """
     text, finished = _spoken(answer)
     fences = find_fences(text, parses)
-    asked = [fence.code for fence in fences if fence.python and fence.closed]
-    if finished and (code := _last_defining(asked, entry_point)):
+    if finished and not parses(text) and (code := _last_defining(_marked(fences), entry_point)):
         return Extraction(code, "strict", "fence")
     candidates = list(_candidates(text, fences))
     for how, codes in candidates:
@@ -43,7 +42,11 @@ def extract_code(answer: str, entry_point: str = "", prompt: str = "") -> Extrac
             return Extraction(code, "tolerant", how)
     if code := _continuation([*(fence.code for fence in fences), text], entry_point, prompt):
         return Extraction(code, "tolerant", "continuation")
-    return _next_best(text, fences, candidates)
+    for how, codes in candidates:
+        fit = [code for code in codes if code.strip() and (how == "broken fence" or parses(code))]
+        if fit:
+            return Extraction(fit[-1], "tolerant", how)
+    return Extraction(text, "tolerant", "text")
 
 
 def _spoken(answer: str) -> tuple[str, bool]:
@@ -64,13 +67,18 @@ def _last_defining(codes: Iterable[str], entry_point: str) -> str:
     return (whole or defining or [""])[-1]
 
 
+def _marked(fences: Iterable[Fence]) -> list[str]:
+    return [fence.code for fence in fences if fence.python and fence.closed]
+
+
 def _candidates(text: str, fences: Sequence[Fence]) -> Iterator[tuple[str, list[str]]]:
     """Code by rule, the best rule first, and within each the best code last."""
-    yield "fence", [fence.code for fence in fences if fence.python and fence.closed]
+    yield "text", [text]
+    yield "fence", _marked(fences)
     yield "other fence", [fence.code for fence in fences if fence.closed and not fence.python]
     yield "unclosed fence", [fence.code for fence in fences if not fence.closed]
+    yield "broken fence", [fence.code for fence in fences if fence.python]  # its error is worth more than a fragment
     yield "run", sorted(find_runs(text), key=len)
-    yield "text", [text]
 
 
 def _continuation(bodies: Sequence[str], entry_point: str, prompt: str) -> str:
@@ -96,14 +104,3 @@ def _ends(node: ast.AST) -> bool:
         return False
     ends = (ast.Return, ast.Yield, ast.YieldFrom, ast.Raise)
     return isinstance(node, ends) or any(_ends(child) for child in ast.iter_child_nodes(node))
-
-
-def _next_best(text: str, fences: Sequence[Fence], candidates: Sequence[tuple[str, list[str]]]) -> Extraction:
-    """Nothing defines the entry point. A broken python fence goes before a run: its error is worth telling."""
-    broken = [fence.code for fence in fences if fence.python and fence.code.strip()]
-    order = [*candidates[:3], ("broken fence", broken[-1:]), *candidates[3:]]
-    for how, codes in order:
-        fit = [code for code in codes if code.strip() and (how == "broken fence" or parses(code))]
-        if fit:
-            return Extraction(fit[-1], "tolerant", how)
-    return Extraction(text, "tolerant", "text")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from koderz.utils.source import parse
 
 MAX_LINES = 2_000
-MAX_PARSES = 200
+MAX_PARSES = 100
 """Together they bound the time spent on an answer that is nothing but garbage."""
 
 _START = re.compile(r"[ \t]*(?:(?:async[ \t]+)?def[ \t]|class[ \t]|import[ \t]|from[ \t]+[\w.]+[ \t]+import\b|@\w)")
