@@ -41,7 +41,7 @@ $(BIN)/pip:
 	@test -n "$(PYTHON)" || { echo "Koderz needs Python 3.11 or later, and none of python3.13, python3.12, python3.11" \
 		"and python3 is. Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) -c '$(IS_NEW_ENOUGH)' || { echo "Koderz needs Python 3.11 or later; $(PYTHON) is" \
-		"$$($(PYTHON) --version 2>&1). Name another: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 2; }
+		"$$($(PYTHON) --version 2>/dev/null || echo not one that runs). Name another: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) comes without venv. Install it (Debian," \
 		"Ubuntu: sudo apt install python3-venv), or name another Python: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
