@@ -7,19 +7,19 @@ stands under a field typed ``Any`` comes back as JSON knows it: tuples as lists,
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
+_adapters: dict[Any, TypeAdapter[Any]] = {}
 
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    form: Any = kind
-    return TypeAdapter(form)
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
 
 
 def dumps(value: Any, kind: Any = None) -> str:
@@ -34,12 +34,10 @@ def loads(kind: type[T], text: str | bytes) -> T:
 
 def plain(value: Any, kind: Any = None) -> Any:
     """The value as dicts, lists, strings and numbers, as `json.dumps` wants it."""
-    form: Any = kind or type(value)
-    return _adapter(form).dump_python(value, mode="json")
+    return _adapter(kind or type(value)).dump_python(value, mode="json")
 
 
 def from_plain(kind: type[T], data: Any) -> T:
     """The value that `plain` was given. Raises `pydantic.ValidationError`, a `ValueError`."""
-    form: Any = kind
-    value: T = _adapter(form).validate_python(data)
+    value: T = _adapter(kind).validate_python(data)
     return value
