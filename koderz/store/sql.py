@@ -45,8 +45,12 @@ class SqlStore:
         self._secrets = sorted((secret for secret in redact if secret), key=len, reverse=True)
         self._engine = connect(parsed)
         self._reader = self._engine.execution_options(reading=True)
-        with self._explained():
-            migrate(self._engine)
+        try:
+            with self._explained():
+                migrate(self._engine)
+        except StoreError:
+            self.close()
+            raise
 
     def close(self) -> None:
         self._engine.dispose()

@@ -18,6 +18,7 @@ from koderz.core.types import (
     Problem,
     Step,
     StepDone,
+    StopReason,
     Tier,
     Trial,
     Usage,
@@ -74,5 +75,5 @@ def result(spec: ExperimentSpec, *steps: Step) -> ExperimentResult:
     best = steps[-1].outcome if steps else None
     assert best is None or isinstance(best, Trial)
     final = best.verdict if best else None
-    stop = "solved" if final and final.passed else "exhausted"
+    stop: StopReason = "solved" if final and final.passed else "exhausted"
     return ExperimentResult(spec, stop, best, final, len(steps), by_tier, by_role, by_phase, 2.5 * len(steps))
