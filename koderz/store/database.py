@@ -81,7 +81,7 @@ def _begin(connection: Connection) -> None:
 
 def explain(problem: DBAPIError, where: str) -> StoreError:
     """The driver's error as one paragraph that says what to type."""
-    reason = str(problem.orig).strip()
+    reason = " ".join(str(problem.orig).split())
     if "not a database" in reason or "malformed" in reason:
         return StoreError(
             f"The store {where} is damaged ({reason}). Move it away (`mv '{where}' '{where}.damaged'`; the command "

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 
 from koderz.core.types import Completion, ExperimentResult, ExperimentSpec, Problem, Step
 from koderz.store.encoding import decode_completion, decode_step
@@ -16,6 +16,24 @@ from koderz.store.schema import completions, experiments, results, runs, steps
 from koderz.utils import codec
 
 RESUMABLE = ("infra_error", "cancelled")
+
+
+# Those that every step needs are built once: building is what costs.
+_ITS_ANSWER = and_(
+    completions.c.experiment_id == steps.c.experiment_id,
+    completions.c.step_index == steps.c.step_index,
+    completions.c.request_key == steps.c.request_key,
+)
+_STEPS = (
+    select(steps.c.data, completions.c.data.label("answer"))
+    .select_from(steps.outerjoin(completions, _ITS_ANSWER))
+    .where(steps.c.experiment_id == bindparam("experiment"))
+    .order_by(steps.c.step_index)
+)
+_STEP = _STEPS.where(steps.c.step_index == bindparam("index"))
+_OF_STEP = and_(completions.c.experiment_id == bindparam("experiment"), completions.c.step_index == bindparam("index"))
+_COMPLETION = select(completions.c.data).where(_OF_STEP, completions.c.request_key == bindparam("key"))
+_KEY_OF_ANSWER = select(completions.c.request_key).where(_OF_STEP, completions.c.data == bindparam("data")).limit(1)
 
 
 def run(connection: Connection, run_id: str) -> RunRecord | None:
@@ -39,13 +57,29 @@ def result(connection: Connection, experiment_id: str) -> ExperimentResult | Non
     return None if data is None else codec.loads(ExperimentResult, data)
 
 
-def step_row(connection: Connection, experiment_id: str, index: int) -> Row[Any] | None:
+def step_row(connection: Connection, experiment_id: str, index: int) -> Row[Any, Any] | None:
     """`data` of one step and its `answer`."""
-    return connection.execute(_steps_of(experiment_id).where(steps.c.step_index == index)).one_or_none()
+    return connection.execute(_STEP, {"experiment": experiment_id, "index": index}).one_or_none()
+
+
+def completion_data(connection: Connection, experiment_id: str, index: int, key: str) -> str | None:
+    """The answer to that request as it is stored."""
+    found: str | None = connection.execute(
+        _COMPLETION, {"experiment": experiment_id, "index": index, "key": key}
+    ).scalar()
+    return found
+
+
+def key_of_answer(connection: Connection, experiment_id: str, index: int, data: str) -> str | None:
+    """The request that this answer was recorded under, if it was."""
+    found: str | None = connection.execute(
+        _KEY_OF_ANSWER, {"experiment": experiment_id, "index": index, "data": data}
+    ).scalar()
+    return found
 
 
 def all_steps(connection: Connection, experiment_id: str) -> Sequence[Step]:
-    rows = connection.execute(_steps_of(experiment_id).order_by(steps.c.step_index))
+    rows = connection.execute(_STEPS, {"experiment": experiment_id})
     return [decode_step(row.data, row.answer) for row in rows]
 
 
@@ -120,19 +154,6 @@ def ids(connection: Connection, column: Any, prefix: str = "", limit: int = 500)
     starts = func.substr(column, 1, len(prefix)) == prefix
     newest = column.table.c.n if "n" in column.table.c else column.table.c.started_at
     return list(connection.execute(select(column).where(starts).order_by(newest.desc()).limit(limit)).scalars())
-
-
-_ITS_ANSWER = and_(
-    completions.c.experiment_id == steps.c.experiment_id,
-    completions.c.step_index == steps.c.step_index,
-    completions.c.request_key == steps.c.request_key,
-)
-
-
-def _steps_of(experiment_id: str) -> Select[Any]:
-    joined = steps.outerjoin(completions, _ITS_ANSWER)
-    asked = select(steps.c.data, completions.c.data.label("answer")).select_from(joined)
-    return asked.where(steps.c.experiment_id == experiment_id)
 
 
 def _with_latest_result() -> Select[Any]:

@@ -20,7 +20,7 @@ from koderz.core.types import (
     StepDone,
 )
 from koderz.store.encoding import column, decode_completion, decode_step, encode, redacted, to_text
-from koderz.store.queries import step_row
+from koderz.store.queries import completion_data, key_of_answer, step_row
 from koderz.store.records import RunRecord
 from koderz.store.schema import completions, experiments, results, runs, steps
 from koderz.utils import codec
@@ -58,15 +58,13 @@ def started(connection: Connection, event: ExperimentStarted, secrets: Secrets) 
 
 
 def completion_done(connection: Connection, event: CompletionDone, secrets: Secrets) -> None:
-    data, row = encode(event.completion, secrets), completions.c
-    same = (row.experiment_id == event.experiment_id, row.step_index == event.index)
-    asked = select(row.data).where(*same, row.request_key == event.request.key)
-    found = connection.execute(asked).scalar()
+    data, key = encode(event.completion, secrets), event.request.key
+    found = completion_data(connection, event.experiment_id, event.index, key)
     if found is None:
         values = {
             "experiment_id": event.experiment_id,
             "step_index": event.index,
-            "request_key": event.request.key,
+            "request_key": key,
             "model": event.completion.model,
             "tier": event.completion.tier,
             "at": _now(),
@@ -86,7 +84,9 @@ def step_done(connection: Connection, event: StepDone, secrets: Secrets) -> None
         if decode_step(found.data, found.answer) != codec.from_plain(Step, data):
             raise _contradicted(f"Step {step.index}", event.experiment_id)
         return
-    key = _key_of_answer(connection, event, data["outcome"].get("completion"))
+    key = None
+    if answer := data["outcome"].get("completion"):
+        key = key_of_answer(connection, event.experiment_id, step.index, to_text(answer))
     if key is not None:
         del data["outcome"]["completion"]
     values = {
@@ -117,22 +117,10 @@ def experiment_done(connection: Connection, event: ExperimentDone, secrets: Secr
     _insert(connection, results, values, secrets)
 
 
-def _key_of_answer(connection: Connection, event: StepDone, answer: Any) -> str | None:
-    """The request that this answer was recorded under, if it was."""
-    if answer is None:
-        return None
-    row = completions.c
-    asked = select(row.request_key).where(
-        row.experiment_id == event.experiment_id, row.step_index == event.step.index, row.data == to_text(answer)
-    )
-    key: str | None = connection.execute(asked.limit(1)).scalar()
-    return key
-
-
 def _insert(connection: Connection, into: TableClause, values: dict[str, Any], secrets: Secrets) -> None:
     """Texts for plain columns are made sayable; JSON is so already."""
     clean = {name: column(value, secrets) if isinstance(value, str) else value for name, value in values.items()}
-    connection.execute(into.insert().values(clean))
+    connection.execute(into.insert(), clean)
 
 
 def _now() -> str:
