@@ -141,7 +141,7 @@ class SqlStore:
         conditions = _equal({experiments.c.benchmark: benchmark, experiments.c.problem_id: problem_id})
         with self._reading() as connection:
             found = queries.frontier_costs(connection, *conditions)
-        return [each for each in found if model in (None, *each.models) and (model is None or len(each.models) == 1)]
+        return [each for each in found if model is None or each.models == (model,)]
 
     def _find(self, column: Any, prefix: str, what: str) -> str:
         with self._reading() as connection:
