@@ -74,8 +74,8 @@ class ModelFactory:
                 return f"{name} needs a key: put ANTHROPIC_API_KEY=... in .env."
             case "embedded" if self.embedded is None:
                 return f"{name} needs the embedded server, which is not set up here."
-            case "scripted" if not Path(info.name).expanduser().is_file():
-                return f"There is no script {info.name}."
+            case "scripted":
+                return _missing_script(info.name)
             case "ollama":
                 return await self._missing_in_ollama(info.name)
         return None
@@ -98,6 +98,10 @@ class ModelFactory:
         if name in installed or f"{name}:latest" in installed:
             return None
         return f"Ollama does not have {name}: get it with `ollama pull {name}`."
+
+
+def _missing_script(path: str) -> str | None:
+    return None if Path(path).expanduser().is_file() else f"There is no script {path}."
 
 
 def _openai(factory: ModelFactory) -> PublicCalls:

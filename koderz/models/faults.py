@@ -43,8 +43,8 @@ class Peer:
 
     def no_key(self) -> AuthFailed:
         return AuthFailed(
-            f"{self.provider}: there is no key. Put {self.key_name}=... in .env or in the environment, or use models that "
-            f"need no key: `--preset embedded`, or `--preset free` with Ollama."
+            f"{self.provider}: there is no key. Put {self.key_name}=... in .env or in the environment, "
+            f"or use models that need no key: `--preset embedded`, or `--preset free` with Ollama."
         )
 
     def redacted(self, text: str) -> str:

@@ -78,7 +78,8 @@ class OllamaClient(PublicCalls):
 
     async def list_models(self, timeout: float = LIST_TIMEOUT_S) -> dict[str, str]:
         """Installed models, name to digest of the weights."""
-        return await self._guarded("any model", self._tags, timeout)
+        installed: dict[str, str] = await self._guarded("any model", self._tags, timeout)
+        return installed
 
     async def pull(self, name: str, on_progress: OnProgress = lambda _status, _done, _total: None) -> None:
         """Fetches a model. There is no limit of time while bytes arrive."""
@@ -87,7 +88,7 @@ class OllamaClient(PublicCalls):
     async def aclose(self) -> None:
         sdk, self._sdk = self._sdk, None
         if sdk is not None:
-            await sdk.close()
+            await sdk.close()  # type: ignore[no-untyped-call]
 
     def _options(self, request: ModelRequest) -> dict[str, Any]:
         wished = {
