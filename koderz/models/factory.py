@@ -10,6 +10,7 @@ from koderz.core.errors import ConfigError, ModelError, UnknownModel
 from koderz.models import prices, registry
 from koderz.models.public_calls import PublicCalls
 from koderz.models.wrappers import Retrying
+from koderz.utils import plugins
 
 REACH_TIMEOUT_S = 2.0
 
@@ -58,7 +59,8 @@ class ModelFactory:
         """
         provider = registry.resolve(name).provider
         if provider not in self._clients:
-            self._clients[provider] = Retrying(PROVIDERS[provider](self), self.connection.max_retries)
+            build = PROVIDERS.get(provider) or plugins.load("models", {}, provider)
+            self._clients[provider] = Retrying(build(self), self.connection.max_retries)
         return self._clients[provider]
 
     async def reachable(self, name: str) -> str | None:
@@ -143,6 +145,7 @@ def _scripted(_: ModelFactory) -> PublicCalls:
     return ScriptedClient()
 
 
+# An entry point of the group `koderz.models` is a function like these.
 PROVIDERS: dict[str, Callable[[ModelFactory], PublicCalls]] = {
     "anthropic": _anthropic,
     "embedded": _embedded,

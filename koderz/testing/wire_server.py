@@ -35,7 +35,7 @@ class Reply:
     """One answer of the server.
 
     `error` is the message of a `status` of 400 or more; `{authorization}` in it is replaced by the key that was sent.
-    `body` is sent as it is in place of the error's own form. `hang` stops after the first half and waits until the
+    `body` is sent as it is, in place of what the format asks for. `hang` stops after the first half and waits until the
     client goes away; `cut` ends the stream there. `extra` is added to the last chunk.
     """
 
@@ -120,6 +120,9 @@ class WireServer:
         return StreamingResponse(self._stream(reply, received), media_type=kind, headers=reply.headers)
 
     async def _stream(self, reply: Reply, received: Received) -> AsyncIterator[str]:
+        if reply.body is not None:
+            yield reply.body
+            return
         pieces = list(_FORMATS[received.path](reply, received.body["model"]))
         half = len(pieces) // 2
         for piece in pieces[: half if reply.hang or reply.cut else None]:
