@@ -143,7 +143,9 @@ class OllamaClient(PublicCalls):
             response = getattr(error.__context__, "response", None)
             wait = retry_after(response.headers) if response is not None else None
             raise peer.error(model, max(error.status_code, 400), str(error.error), wait) from peer.cause(error)
-        except (ConnectionError, httpx.HTTPError, ValueError) as error:
+        except ValueError as error:
+            raise peer.garbled(model, error) from peer.cause(error)
+        except (ConnectionError, httpx.HTTPError) as error:
             raise peer.error(model, None, "" if isinstance(error, ConnectionError) else str(error)) from error
 
     def _client(self) -> AsyncClient:

@@ -113,7 +113,7 @@ class WireServer:
         self.requests.append(received)
         if received.path not in _FORMATS:
             return self._listing(received)
-        reply = self.replies[min(len(self.asked), len(self.replies)) - 1]
+        reply = _not_permitted(received) or self.replies[min(len(self.asked), len(self.replies)) - 1]
         if reply.status >= 400:
             return _refusal(reply, received)
         kind = "application/x-ndjson" if received.path == "/api/chat" else "text/event-stream"
@@ -157,6 +157,14 @@ class WireServer:
             {**layer, "completed": 100},
         ]
         return Response("".join(_line(part) for part in [*parts, {"status": "success"}]))
+
+
+def _not_permitted(received: Received) -> Reply | None:
+    """Since its version of October 2026 Anthropic's API refuses sampling parameters, even at their defaults."""
+    old = received.headers.get("anthropic-version", "") <= "2023-06-01"
+    if received.path != "/v1/messages" or old or "temperature" not in received.body:
+        return None
+    return Reply(status=400, error="temperature: Extra inputs are not permitted")
 
 
 def _refusal(reply: Reply, received: Received) -> Response:
