@@ -15,6 +15,7 @@
       StoreError                3   the record can't be read or written
         ReplayMismatch          3   the journal and the code disagree
       CortexError               3   the memory server failed
+      Interrupted             130   Ctrl-C; what was recorded can be resumed
 
 A message is one paragraph that says what happened and what to do next, with the command to type.
 SDK exceptions are converted once, in the adapter, with ``raise ... from``. Bad code written by a
@@ -88,3 +89,7 @@ class ReplayMismatch(StoreError):
 
 class CortexError(KoderzError):
     pass
+
+
+class Interrupted(KoderzError):
+    exit_code = 130

@@ -16,6 +16,7 @@ from koderz.core.types import (
     Plan,
     Problem,
     Report,
+    Role,
     Step,
     Verdict,
 )
@@ -65,6 +66,10 @@ class Benchmark(Protocol):
 
 class Strategy(Protocol):
     """Decides. A pure generator: no I/O, no clock, no unseeded randomness; options and seed go to the constructor."""
+
+    def roles(self) -> frozenset[Role]:
+        """The seats that must be filled for it to work."""
+        ...
 
     def solve(self, problem: Problem) -> Solving: ...
 

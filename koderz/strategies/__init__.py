@@ -3,3 +3,26 @@
 May import `core`, `utils` and `prompts`; no I/O, no clock, no unseeded randomness.
 To add one, write a class with `solve(problem)` in a file of its own and name it in `STRATEGIES`.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from koderz.core.errors import ConfigError
+from koderz.core.ports import Strategy
+from koderz.utils import plugins
+
+STRATEGIES = {
+    "iterative": "koderz.strategies.iterative:Iterative",
+    "zero-shot": "koderz.strategies.zero_shot:ZeroShot",
+}
+
+
+def load(name: str, options: Mapping[str, Any]) -> Strategy:
+    """A strategy with its options. Raises `ConfigError` for an unknown name or an option it does not take."""
+    try:
+        strategy: Strategy = plugins.load("strategies", STRATEGIES, name)(**options)
+    except TypeError as error:
+        raise ConfigError(f"The strategy {name!r} can't be made with {dict(options)}: {error}.") from error
+    return strategy

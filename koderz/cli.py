@@ -1,0 +1,87 @@
+"""The command group, and errors to exit codes. A verb is imported when it is called, so that `--help` stays fast."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from koderz import __version__
+from koderz.core.errors import Interrupted, KoderzError
+
+COMMANDS = {
+    "run": "Run one experiment: spec, iterations, checkpoints, result.",
+    "resume": "Go on where a killed experiment stopped, without paying again for what is recorded.",
+    "replay": "Regenerate a recorded experiment without any model and say if anything differs.",
+    "results": "List recorded experiments.",
+    "analyze": "Attempts, verdicts, costs and timings of one experiment.",
+    "show-spec": "The problem, the specification and the result of one experiment.",
+    "list-problems": "Data sets and their problems.",
+    "models": "List reachable models, pull local ones.",
+    "doctor": "Check this machine; each failing line says what to type.",
+}
+
+
+class Verbs(click.Group):
+    """A group whose commands live in `koderz.commands`, one module each."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"koderz.commands.{cmd_name.replace('-', '_')}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(__version__, prog_name="koderz")
+@click.option("--verbose", is_flag=True, help="Show the traceback of an error.")
+def cli(verbose: bool) -> None:
+    """Can cheap models with many attempts, feedback and an occasional strong review match strong models alone?
+
+    Start with `koderz run --problem-id HumanEval/0`.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Exit codes: 0 done (`run`: solved), 1 not solved, 2 usage or configuration, 3 infrastructure, 130 interrupted."""
+    arguments = list(sys.argv[1:] if args is None else args)
+    try:
+        code = cli.main(arguments, prog_name="koderz", standalone_mode=False)
+    except click.exceptions.Exit as end:
+        code = end.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        code = _complain(Interrupted("Interrupted. Nothing that was recorded is lost."), arguments)
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    except Exception as error:  # noqa: BLE001 (the last one before the user)
+        code = _complain(error, arguments)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(error: Exception, arguments: Sequence[str]) -> int:
+    """One paragraph on stderr; returns the exit code."""
+    if "--verbose" in arguments:
+        traceback.print_exception(error)
+    if isinstance(error, KoderzError):
+        click.echo(f"Error: {error}", err=True)
+        return error.exit_code
+    click.echo(
+        f"Error: {type(error).__name__}: {error}. This is a mistake in Koderz, not yours: run the command again as "
+        "`koderz --verbose ...` and report what it prints.",
+        err=True,
+    )
+    return 3

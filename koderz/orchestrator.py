@@ -1,0 +1,289 @@
+"""The engine: runs one strategy on one problem, records every step when it finishes, and keeps to the budget.
+
+It knows ports only. Given the journal of an earlier run it takes from it what was already paid for: whole steps
+while action and index match, and answers whose step did not finish. Resuming and replaying are this same code.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
+
+import anyio
+
+from koderz.core.errors import ConfigError, KoderzError, ReplayMismatch
+from koderz.core.policy import cut
+from koderz.core.ports import Benchmark, Memory, Model, Recorder, Sandbox, Strategy
+from koderz.core.types import (
+    Action,
+    Ask,
+    Attempt,
+    Check,
+    Checked,
+    Completion,
+    CompletionDone,
+    ExperimentDone,
+    ExperimentResult,
+    ExperimentSpec,
+    ExperimentStarted,
+    ModelRequest,
+    Notes,
+    Outcome,
+    Problem,
+    Recall,
+    Reply,
+    Step,
+    StepDone,
+    StepStarted,
+    StopReason,
+    TextArrived,
+    Trial,
+    Verdict,
+)
+from koderz.utils import code_extraction
+from koderz.utils.spend import breakdown
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What is already recorded of an experiment."""
+
+    steps: Mapping[int, Step] = field(default_factory=dict)
+    completions: Mapping[tuple[int, str], Completion] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Orchestrator:
+    models: Callable[[str], Model]
+    benchmark: Benchmark
+    sandbox: Sandbox
+    recorder: Recorder
+    memory: Memory | None = None
+
+    async def run(
+        self, spec: ExperimentSpec, strategy: Strategy, problem: Problem, journal: Journal | None = None
+    ) -> ExperimentResult:
+        """Runs to the end and records it. An infrastructure fault ends the experiment, as `infra_error`, and can be
+        resumed; cancellation is recorded and passed on. Raises `ReplayMismatch` where the journal says otherwise."""
+        self.recorder.on(ExperimentStarted(spec, problem))
+        experiment = _Experiment(self, spec, problem, journal or Journal())
+        stop: StopReason = "cancelled"
+        error = ""
+        try:
+            stop = await experiment.drive(strategy)
+        except (ReplayMismatch, ConfigError):
+            raise
+        except KoderzError as fault:
+            stop, error = "infra_error", str(fault)
+        except Exception as bug:
+            log.exception("experiment %s", spec.id)
+            stop, error = "infra_error", f"{type(bug).__name__}: {bug}"
+        except anyio.get_cancelled_exc_class():
+            self.recorder.on(ExperimentDone(experiment.result("cancelled")))
+            raise
+        result = experiment.result(stop, error)
+        self.recorder.on(ExperimentDone(result))
+        return result
+
+
+class _Experiment:
+    """One run of `Orchestrator.run`: the steps so far, and what may still be spent."""
+
+    def __init__(self, engine: Orchestrator, spec: ExperimentSpec, problem: Problem, journal: Journal) -> None:
+        self.engine = engine
+        self.spec = spec
+        self.problem = problem
+        self.journal = journal
+        self.steps: list[Step] = []
+        self.seconds = 0.0
+        self.tried: set[str] = set()
+
+    async def drive(self, strategy: Strategy) -> StopReason:
+        """Plays the strategy until it has nothing more to try, a trial passes, or the budget is spent."""
+        solving = strategy.solve(self.problem)
+        try:
+            batch = next(solving)
+            while actions := self._affordable(batch):
+                steps = await self._perform_all(actions)
+                if len(steps) < len(actions):
+                    return "budget"
+                if any(isinstance(step.outcome, Trial) and step.outcome.verdict.passed for step in steps):
+                    return "solved"
+                batch = solving.send([self._shown(step.outcome) for step in steps])
+            return "budget"
+        except StopIteration:
+            return "exhausted"
+        finally:
+            solving.close()
+
+    def result(self, stop: StopReason, error: str = "") -> ExperimentResult:
+        return summarise(self.spec, self.steps, stop, error)
+
+    def _shown(self, outcome: Outcome) -> Outcome:
+        """The outcome as the feedback policy lets the strategy see it."""
+        match outcome:
+            case Trial() | Checked():
+                return replace(outcome, verdict=cut(outcome.verdict, self.spec.feedback))
+            case _:
+                return outcome
+
+    def _affordable(self, batch: Sequence[Action]) -> Sequence[Action]:
+        """The batch, cut to the attempts that are left; empty when any limit is reached. Spending that is not known
+        counts as reaching a limit: a budget that can't be checked is not kept."""
+        budget = self.spec.budget
+        spent = summarise(self.spec, self.steps, "cancelled").total
+        if budget.max_cost_usd is not None and (spent.cost_usd is None or spent.cost_usd >= budget.max_cost_usd):
+            return []
+        if budget.max_tokens is not None and (spent.usage is None or spent.usage.total >= budget.max_tokens):
+            return []
+        if budget.max_seconds is not None and self.seconds >= budget.max_seconds:
+            return []
+        if budget.max_attempts is None:
+            return batch
+        left = budget.max_attempts - _attempts(self.steps)
+        allowed: list[Action] = []
+        for action in batch:
+            if isinstance(action, Attempt):
+                left -= 1
+            if left < 0:
+                break
+            allowed.append(action)
+        return allowed
+
+    async def _perform_all(self, actions: Sequence[Action]) -> list[Step]:
+        """The batch, all at once. Fewer steps come back when the seconds of the budget ran out."""
+        first = len(self.steps)
+        done: dict[int, Step] = {}
+
+        async def perform(index: int, action: Action) -> None:
+            done[index] = await self._step(index, action)
+
+        limit = self.spec.budget.max_seconds
+        try:
+            with anyio.move_on_after(None if limit is None else limit - self.seconds):
+                async with anyio.create_task_group() as group:
+                    for index, action in enumerate(actions, first):
+                        group.start_soon(perform, index, action)
+        except ExceptionGroup as faults:
+            raise faults.exceptions[0] from faults
+        finally:
+            self._keep([done[index] for index in sorted(done)])
+        return self.steps[first:]
+
+    def _keep(self, steps: list[Step]) -> None:
+        self.steps.extend(steps)
+        self.seconds += _span(steps)
+        trials = [step.outcome for step in steps if isinstance(step.outcome, Trial)]
+        self.tried.update(code_extraction.fingerprint(trial.code) for trial in trials)
+
+    async def _step(self, index: int, action: Action) -> Step:
+        if recorded := self.journal.steps.get(index):
+            if recorded.action != action:
+                raise ReplayMismatch(
+                    f"Step {index} of {self.spec.id} asks for something else than what is recorded, so the code or the "
+                    f"prompts have changed since. Start it anew with `koderz run --problem-id {self.spec.problem_id}`."
+                )
+            return recorded
+        self.engine.recorder.on(StepStarted(self.spec.id, index, action))
+        started = datetime.now(UTC)
+        clock = anyio.current_time()
+        outcome = await self._outcome(index, action)
+        step = Step(index, action, outcome, started, anyio.current_time() - clock)
+        self.engine.recorder.on(StepDone(self.spec.id, step))
+        return step
+
+    async def _outcome(self, index: int, action: Action) -> Outcome:
+        match action:
+            case Ask():
+                completion = await self._complete(index, action)
+                return Reply(completion.text, completion)
+            case Attempt():
+                return await self._try(await self._complete(index, action))
+            case Check():
+                return Checked(await judged(self.engine, self.problem, action.code))
+            case Recall():
+                memory = self.engine.memory
+                return Notes(tuple(await memory.recall(action.query, action.limit)) if memory else ())
+            case _:
+                assert_never(action)
+
+    async def _complete(self, index: int, action: Ask | Attempt) -> Completion:
+        """The model's answer, from the journal where it is there. It is recorded before anything is done with it."""
+        request = self._request(action)
+        if recorded := self.journal.completions.get((index, request.key)):
+            return recorded
+        recorder = self.engine.recorder
+        completion = await self.engine.models(request.model).complete(
+            request, lambda text: recorder.on(TextArrived(self.spec.id, index, text))
+        )
+        recorder.on(CompletionDone(self.spec.id, index, request, completion))
+        return completion
+
+    def _request(self, action: Ask | Attempt) -> ModelRequest:
+        if action.role not in self.spec.roles:
+            raise ConfigError(f"The strategy {self.spec.strategy!r} needs a model for the role {action.role!r}.")
+        return ModelRequest(
+            model=self.spec.roles[action.role],
+            messages=action.messages,
+            temperature=action.temperature,
+            max_tokens=action.max_tokens,
+            seed=None if self.spec.seed is None else self.spec.seed + action.sample,
+            sample=action.sample,
+        )
+
+    async def _try(self, completion: Completion) -> Trial:
+        extraction, verdict = await checked_answer(self.engine, self.problem, completion.text)
+        return Trial(extraction, verdict, completion, code_extraction.fingerprint(extraction.code) in self.tried)
+
+
+async def checked_answer(
+    engine: Orchestrator, problem: Problem, answer: str
+) -> tuple[code_extraction.Extraction, Verdict]:
+    """The code in an answer, completed with what the prompt gives, and its verdict."""
+    found = code_extraction.extract_code(answer, problem.entry_point, problem.prompt)
+    code = code_extraction.with_prompt_context(found.code, problem.prompt, problem.entry_point)
+    return replace(found, code=code), await judged(engine, problem, code)
+
+
+async def judged(engine: Orchestrator, problem: Problem, code: str) -> Verdict:
+    """The verdict on the hidden tests. Code that does not parse is never executed."""
+    if fault := code_extraction.syntax_error(code):
+        return Verdict("invalid", 0, None, f"No Python code that parses was found in the answer. {fault}")
+    plan = engine.benchmark.plan(problem.id, code)
+    return engine.benchmark.judge(plan, await engine.sandbox.run(plan))
+
+
+def summarise(spec: ExperimentSpec, steps: Sequence[Step], stop: StopReason, error: str = "") -> ExperimentResult:
+    """What the steps of an experiment add up to. The best trial is the first one with the highest score."""
+    trials = [step.outcome for step in steps if isinstance(step.outcome, Trial)]
+    best = max(trials, key=lambda trial: (trial.verdict.passed, trial.verdict.score or 0.0), default=None)
+    by_tier, by_role, by_phase = breakdown(steps)
+    return ExperimentResult(
+        spec=spec,
+        stop=stop,
+        best=best,
+        final=best.verdict if best else None,
+        attempts=len(trials),
+        by_tier=by_tier,
+        by_role=by_role,
+        by_phase=by_phase,
+        seconds=sum(step.duration_s for step in steps),
+        error=error,
+    )
+
+
+def _attempts(steps: Sequence[Step]) -> int:
+    return sum(isinstance(step.outcome, Trial) for step in steps)
+
+
+def _span(steps: Sequence[Step]) -> float:
+    """Wall time from the first start to the last end, in seconds."""
+    if not steps:
+        return 0.0
+    ends = [step.started_at + timedelta(seconds=step.duration_s) for step in steps]
+    return (max(ends) - min(step.started_at for step in steps)).total_seconds()

@@ -1,0 +1,51 @@
+"""How a reviewer is asked at a checkpoint: the last attempts of this experiment, and what they are to yield."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from koderz import prompts
+from koderz.core.types import Message, Problem, Trial
+from koderz.strategies.coding import clip
+
+MAX_CODE = 1500
+MAX_FEEDBACK = 600
+
+
+def review_messages(problem: Problem, trials: Sequence[Trial], *, last: int, reviews: int) -> tuple[Message, ...]:
+    """The prompt of checkpoint number `reviews` (from 0) over the `last` attempts. The first checkpoint also asks
+    for an approach, the second for criteria: what a first hint did not solve deserves a fuller one."""
+    first = max(0, len(trials) - last)
+    shown = [_attempt(trial, number) for number, trial in enumerate(trials[first:], first + 1)]
+    text = prompts.render(
+        "checkpoint",
+        prompt=problem.prompt.strip(),
+        count=len(shown),
+        attempts="\n\n".join(shown),
+        plateau=f"\n{prompts.render('checkpoint_plateau')}\n" if plateau(trials) else "",
+        disclosure=_disclosure(reviews),
+    )
+    return Message("system", prompts.render("checkpoint_system", benchmark=problem.benchmark)), Message("user", text)
+
+
+def plateau(trials: Sequence[Trial]) -> bool:
+    """Whether the last three pass rates are equal and below 1."""
+    rates = [trial.verdict.score for trial in trials[-3:]]
+    return len(rates) == 3 and len(set(rates)) == 1 and rates[0] != 1
+
+
+def _disclosure(reviews: int) -> str:
+    names = {0: "checkpoint_approach", 1: "checkpoint_criteria"}
+    return f"\n{prompts.render(names[reviews])}" if reviews in names else ""
+
+
+def _attempt(trial: Trial, number: int) -> str:
+    verdict = trial.verdict
+    return prompts.render(
+        "checkpoint_attempt",
+        number=number,
+        status=verdict.status,
+        counts=f"{verdict.tests_passed} of {verdict.tests_total or '?'} tests passed",
+        code=clip(trial.code, MAX_CODE),
+        feedback=clip(verdict.feedback, MAX_FEEDBACK),
+    )

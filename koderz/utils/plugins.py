@@ -1,0 +1,31 @@
+"""Names to classes, imported on use: the package's own table first, then entry points of third parties."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from koderz.core.errors import ConfigError
+
+
+def load(family: str, table: Mapping[str, str], name: str) -> Any:
+    """The object that `name` stands for in `table` (name -> "module:attribute") or in the entry point group
+    `koderz.<family>`. Raises `ConfigError` with close matches."""
+    if name in table:
+        module, _, attribute = table[name].partition(":")
+        return getattr(import_module(module), attribute)
+    others = {entry.name: entry for entry in entry_points(group=f"koderz.{family}")}
+    if name in others:
+        return others[name].load()
+    raise ConfigError(unknown(f"There is no {name!r} among the {family}.", name, [*table, *others]))
+
+
+def unknown(what: str, name: str, known: list[str]) -> str:
+    """A sentence that offers what may have been meant."""
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    if close:
+        return f"{what} Did you mean {' or '.join(close)}?"
+    return f"{what} Known: {', '.join(known[:20])}."
