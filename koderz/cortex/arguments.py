@@ -33,11 +33,13 @@ def checked(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, An
 
 def _check(name: str, rule: Mapping[str, Any], value: Any) -> None:
     wanted = rule["type"]
-    if not isinstance(value, _TYPES[wanted]) or (wanted == "number" and isinstance(value, bool)):
+    fits = isinstance(value, _TYPES[wanted])
+    if not fits or (wanted == "number" and isinstance(value, bool)):
         raise ValueError(f"{name} must be of type {wanted}")
     if "enum" in rule and value not in rule["enum"]:
         raise ValueError(f"{name} must be one of {', '.join(rule['enum'])}")
     if "minimum" in rule and not rule["minimum"] <= value <= rule["maximum"]:
         raise ValueError(f"{name} must be between {rule['minimum']} and {rule['maximum']}")
-    for item in value if "items" in rule else ():
-        _check(f"each of {name}", rule["items"], item)
+    if "items" in rule:
+        for item in value:
+            _check(f"each of {name}", rule["items"], item)

@@ -124,7 +124,10 @@ class CortexClient:
     async def _answer(self, connection: Client, tool: str, arguments: dict[str, Any]) -> CallToolResult:
         sent = storable({**arguments, "project": self._project})
         try:
-            result = await connection.call_tool(tool, sent, read_timeout_seconds=CALL_S)
+            with anyio.fail_after(CALL_S):  # not the library's own limit, which leaves out a listing before the call
+                result = await connection.call_tool(tool, sent)
+        except TimeoutError as error:
+            raise CortexError(f"The memory server did not answer {tool} in {CALL_S:g} s. {self._advice()}") from error
         except _LOST as error:
             raise CortexError(f"The memory server did not answer {tool}: {error}. {self._advice()}") from error
         if result.is_error or _FAILURE.match(_text(result)):
@@ -147,7 +150,7 @@ class CortexClient:
     def _server(self, stack: AsyncExitStack) -> Client:
         if self._path is None:
             return Client(build_server(self._db, self._project))
-        return node.client(self._path, self._db, self._project, stack)
+        return stack.enter_context(node.client(self._path, self._db, self._project))
 
     def _advice(self) -> str:
         if self._path is None:

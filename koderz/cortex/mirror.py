@@ -40,7 +40,7 @@ class Mirror:
         self._news = anyio.Event()
         self._draining = False
         self._done = anyio.Event()
-        self._running = anyio.CancelScope()
+        self._running: anyio.CancelScope | None = None
 
     def on(self, event: Event) -> None:
         match event:
@@ -64,7 +64,7 @@ class Mirror:
     async def run(self) -> None:
         """Sends records until `drain` or the first failure."""
         try:
-            with self._running:
+            with anyio.CancelScope() as self._running:
                 await self._news.wait()
                 if self._queue:
                     await self._send()
@@ -96,8 +96,9 @@ class Mirror:
         self._news.set()
         with anyio.move_on_after(timeout):
             await self._done.wait()
-        if not self._done.is_set():
+        if self._running is not None:
             self._running.cancel()
+        if self._queue:
             self._on_notice(
                 Notice(
                     f"The memory was too slow: {len(self._queue)} records did not reach it. The store has all of them."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mcp import Client, StdioServerParameters, stdio_client
@@ -17,12 +18,13 @@ START_S = 40.0
 """A server with many memories may tidy up before its first answer; half a minute was seen."""
 
 
-def client(path: Path, db: Path, project: str, stack: AsyncExitStack) -> Client:
-    """Raises `CortexError` when there is nothing to start."""
+@contextmanager
+def client(path: Path, db: Path, project: str) -> Iterator[Client]:
+    """A client that is not connected yet. Raises `CortexError` when there is nothing to start."""
+    command = _command(path, db, project)
     # The server logs to stderr, where the terminal shows the experiment.
-    quiet = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
-    started = stdio_client(_command(path, db, project), errlog=quiet)
-    return Client(started, mode="legacy", read_timeout_seconds=START_S)
+    with open(os.devnull, "w", encoding="utf-8") as quiet:
+        yield Client(stdio_client(command, errlog=quiet), mode="legacy", read_timeout_seconds=START_S)
 
 
 def _command(path: Path, db: Path, project: str) -> StdioServerParameters:
