@@ -12,6 +12,8 @@ from koderz.core.types import Attempt, Event, ExperimentDone, ExperimentSpec, Ex
 from koderz.cortex.client import CortexClient
 from koderz.cortex.records import Record, RecordKind, of_result, of_step
 
+_NOTHING_LOST = "Nothing is lost: the store has all of it."
+
 
 def ignore_stored(_: RecordKind) -> None:
     """The listener of who does not care."""
@@ -69,12 +71,9 @@ class Mirror:
                 if self._queue:
                     await self._send()
         except CortexError as error:
-            self._queue.clear()
-            self._on_notice(
-                Notice(
-                    f"The memory is off for the rest of this command. {error} Nothing is lost: the store has all of it."
-                )
-            )
+            if not self._left_behind():
+                self._queue.clear()
+                self._on_notice(Notice(f"The memory is off for the rest of this command. {error} {_NOTHING_LOST}"))
         finally:
             self._done.set()
 
@@ -99,8 +98,8 @@ class Mirror:
         if self._running is not None:
             self._running.cancel()
         if self._queue:
-            self._on_notice(
-                Notice(
-                    f"The memory was too slow: {len(self._queue)} records did not reach it. The store has all of them."
-                )
-            )
+            self._on_notice(Notice(f"The memory was too slow: {len(self._queue)} records are missing. {_NOTHING_LOST}"))
+
+    def _left_behind(self) -> bool:
+        """A connection that is cut off in the middle of a call fails, too, and that is no news."""
+        return self._running is not None and self._running.cancel_called

@@ -154,7 +154,7 @@ def test_a_slow_memory_is_left_behind_with_a_notice(tmp_path: Path) -> None:
     notices, stored = mirrored(CortexClient(db=tmp_path / "m.db"), EXPERIMENT * 20, seconds=0)
     (notice,) = notices
     assert len(stored) < 100
-    assert f"{100 - len(stored)} records" in notice.text
+    assert f"{100 - len(stored)} records are missing" in notice.text
 
 
 def test_a_known_cost_is_told_and_free_is_not_unknown(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def seen(tmp_path: Path) -> dict[str, Any]:
 
 def test_it_gets_its_file_as_two_words_and_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-    assert anyio.run(_remember, client(tmp_path, "ok")) == 42
+    assert anyio.run(_remember, client(tmp_path, "ok")) == 41
     assert set(seen(tmp_path)["env"]) == {"PATH", "HOME", "TZ", "CLAUDE_MEMORY_PROJECT"}
     assert seen(tmp_path)["env"]["TZ"] == "UTC"
     assert seen(tmp_path)["env"]["CLAUDE_MEMORY_PROJECT"] == "mine"
@@ -73,7 +73,7 @@ def test_it_ends_when_koderz_is_killed(tmp_path: Path) -> None:
 def test_a_memory_taken_for_an_older_one_is_sent_again_with_a_title_of_its_own(tmp_path: Path) -> None:
     async def main() -> None:
         async with client(tmp_path, "similar") as memory:
-            assert await _remember(memory) == 43
+            assert await _remember(memory) == 42
 
     anyio.run(main)
 
