@@ -15,8 +15,8 @@ def execute_solution(code: str, test: str, entry_point: str = "", timeout: float
     """Runs `code`, confined, against trusted `test`: bare assertions, or a function `check(candidate)`.
 
     `timeout` is CPU seconds (default 3). Without an entry point the tests may use every top-level name of the code.
-    Returns success, tests_passed, tests_total (None when no test was reached), test_pass_rate (0.0-1.0), stdout,
-    stderr and error (empty on success). Raises `SandboxError` when code can't be run confined here, or the tests
+    Returns success, tests_passed, tests_total (None when no test was reached), test_pass_rate (0.0-1.0, or None
+    likewise), stdout, stderr and error (empty on success). Raises `SandboxError` when code can't be run confined here, or the tests
     themselves can't be run. May be called while an event loop runs, and blocks it.
     """
     plan = Plan(code, test, entry_point, limits=limits(timeout))
@@ -25,7 +25,7 @@ def execute_solution(code: str, test: str, entry_point: str = "", timeout: float
         "success": verdict.passed,
         "tests_passed": verdict.tests_passed,
         "tests_total": verdict.tests_total,
-        "test_pass_rate": verdict.score or 0.0,
+        "test_pass_rate": verdict.score,
         "stdout": verdict.stdout,
         "stderr": verdict.stderr,
         "error": _error(verdict),

@@ -181,10 +181,10 @@ class Proxy:
 
 def _raised(kind: str, text: str) -> CandidateError:
     """Also an instance of the builtin class of that name, so that tests can expect it."""
-    builtin = getattr(builtins, kind, None)
-    if not (isinstance(builtin, type) and issubclass(builtin, Exception)) or issubclass(builtin, ExceptionGroup):
-        builtin = None
-    made = type(kind, (CandidateError, builtin), {}) if builtin and builtin is not Exception else CandidateError
-    error: CandidateError = made.__new__(made)
+    builtin: Any = getattr(builtins, kind, None)
+    plain = isinstance(builtin, type) and issubclass(builtin, Exception) and not issubclass(builtin, ExceptionGroup)
+    derived = plain and builtin is not Exception
+    made: Any = type(kind, (CandidateError, builtin), {}) if derived else CandidateError
+    error: CandidateError = made.__new__(made)  # without __init__, whose arguments differ from class to class
     error.kind, error.text = kind, text
     return error

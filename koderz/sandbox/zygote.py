@@ -21,12 +21,63 @@ from koderz.sandbox import child
 from koderz.sandbox.confine import CHANNEL, Fences, die_with_parent, prepare
 
 # What solutions import. Children can't open files, so what is not here can't be imported.
-WARM = """
-abc array ast base64 binascii bisect calendar cmath collections collections.abc contextlib copy dataclasses datetime
-decimal difflib enum fractions functools hashlib heapq inspect io itertools json keyword math numbers operator os
-os.path pprint queue random re secrets statistics string struct sys textwrap threading time timeit traceback types
-typing unicodedata warnings zlib _strptime encodings.ascii encodings.latin_1 encodings.idna encodings.utf_8
-""".split()
+WARM = [
+    "abc",
+    "array",
+    "ast",
+    "base64",
+    "binascii",
+    "bisect",
+    "calendar",
+    "cmath",
+    "collections",
+    "collections.abc",
+    "contextlib",
+    "copy",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "difflib",
+    "enum",
+    "fractions",
+    "functools",
+    "hashlib",
+    "heapq",
+    "inspect",
+    "io",
+    "itertools",
+    "json",
+    "keyword",
+    "math",
+    "numbers",
+    "operator",
+    "os",
+    "os.path",
+    "pprint",
+    "queue",
+    "random",
+    "re",
+    "secrets",
+    "statistics",
+    "string",
+    "struct",
+    "sys",
+    "textwrap",
+    "threading",
+    "time",
+    "timeit",
+    "traceback",
+    "types",
+    "typing",
+    "unicodedata",
+    "warnings",
+    "zlib",
+    "_strptime",
+    "encodings.ascii",
+    "encodings.latin_1",
+    "encodings.idna",
+    "encodings.utf_8",
+]
 
 
 def main() -> None:
@@ -41,6 +92,7 @@ def main() -> None:
     except (SandboxError, OSError) as error:
         control.send(json.dumps({"error": str(error)}).encode())
         return
+    os.environ.clear()
     sys.path.clear()
     gc.collect()
     gc.freeze()
