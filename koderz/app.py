@@ -7,16 +7,15 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
 from koderz import benchmarks, prompts
-from koderz.core.errors import ConfigError, ModelError
+from koderz.core.errors import ModelError
 from koderz.core.ports import Benchmark, Recorder
-from koderz.core.types import Event, ExperimentResult, Notice
+from koderz.core.types import Event, ExperimentResult, Notice, Remembered
 from koderz.models import lineup
 from koderz.orchestrator import Orchestrator
 from koderz.settings import RunConfig, Settings
@@ -27,11 +26,24 @@ if TYPE_CHECKING:
     from koderz.cortex.client import CortexClient
     from koderz.cortex.mirror import Mirror
     from koderz.models.factory import ModelFactory
-    from koderz.models.weights import OnFetch
+    from koderz.models.weights import OnProgress
     from koderz.sandbox.pool import ProcessSandbox
     from koderz.store.sql import SqlStore
 
 DRAIN_S = 10.0
+"""How long the end of a command waits for the memory."""
+
+
+class Unwatched:
+    def on(self, event: Event) -> None:
+        pass
+
+
+UNWATCHED = Unwatched()
+
+
+def _unseen(_done: int, _total: int) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -69,8 +81,8 @@ class App:
 
         return SqlStore(self.settings.store_url, redact=self.settings.secrets())
 
-    def benchmark(self, name: str) -> Benchmark:
-        return benchmarks.load(name)
+    def benchmark(self, name: str, timeout_s: float | None = None) -> Benchmark:
+        return benchmarks.load(name, timeout_s)
 
     def sandbox(self, workers: int = 1) -> ProcessSandbox:
         from koderz.sandbox.pool import ProcessSandbox
@@ -82,7 +94,9 @@ class App:
 
         return CortexClient(self.settings.cortex_path, db=self.settings.cortex_db)
 
-    def factory(self, config: RunConfig, on_fetch: OnFetch | None = None) -> ModelFactory:
+    def factory(
+        self, config: RunConfig, watcher: Recorder = UNWATCHED, on_progress: OnProgress = _unseen
+    ) -> ModelFactory:
         from koderz.models.factory import Connection, ModelFactory
 
         settings = self.settings
@@ -91,7 +105,10 @@ class App:
             from koderz.models.embedded import EmbeddedClient
 
             return EmbeddedClient(
-                settings.weights_dir, num_ctx=config.num_ctx, timeout=config.timeout, on_fetch=on_fetch
+                settings.weights_dir,
+                num_ctx=config.num_ctx,
+                on_notice=lambda text: watcher.on(Notice(text)),
+                on_progress=on_progress,
             )
 
         return ModelFactory(
@@ -145,15 +162,15 @@ class App:
         return RunConfig(**self.store.run(run_id).config)
 
     @asynccontextmanager
-    async def live(self, config: RunConfig, on_fetch: OnFetch, watcher: Recorder) -> AsyncIterator[Live]:
+    async def live(self, config: RunConfig, watcher: Recorder, on_progress: OnProgress) -> AsyncIterator[Live]:
         """Builds what a run needs and ends it all again, whatever happens. The store is opened first: nothing is paid
         for that can't be kept."""
         from koderz.cortex.mirror import Mirror
 
         store = self.store
         memory = self.memory()
-        mirror = Mirror(memory, lambda text: watcher.on(Notice(text)), lambda kind: watcher.on(_stored(kind)))
-        factory, sandbox = self.factory(config, on_fetch), self.sandbox()
+        mirror = Mirror(memory, watcher.on, lambda kind: watcher.on(Remembered(kind)))
+        factory, sandbox = self.factory(config, watcher, on_progress), self.sandbox()
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(mirror.run)
@@ -176,15 +193,37 @@ class App:
             await sandbox.aclose()
 
     def savings(self, result: ExperimentResult) -> Savings:
-        raise NotImplementedError(result, Decimal)
+        """Against the baseline model alone: measured where it has been run on the problem, else estimated."""
+        from koderz.analysis import cost
+        from koderz.models import prices, registry
+
+        config = self.run_config(result.spec.run_id)
+        baseline = config.baseline_model
+        book, info = prices.load(config.price_book), registry.resolve(baseline)
+        alone = self.store.frontier_costs(result.spec.benchmark, result.spec.problem_id, baseline)
+        measured = cost.mean_cost(each.cost_usd for each in alone)
+        steps = self.store.steps(result.spec.id)
+        return cost.savings(result, steps, lambda usage: book.cost(info, usage), measured, baseline)
+
+    async def known_models(self) -> list[dict[str, Any]]:
+        """Every model of the registry and every installed one: tier, context, price and whether it can be used."""
+        factory = self.factory(RunConfig())
+        try:
+            return await lineup.known(factory)
+        finally:
+            await factory.aclose()
+
+    async def pull(self, name: str, on_progress: OnProgress) -> str:
+        """Fetches a local model; returns where it is, as far as that is known. Raises `ConfigError` for others."""
+        factory = self.factory(RunConfig())
+        try:
+            return await lineup.pull(name, factory, self.settings.weights_dir, on_progress)
+        finally:
+            await factory.aclose()
 
 
 def _no_model(name: str) -> Any:
     raise ModelError(f"{name} is not asked in a replay.")
-
-
-def _stored(kind: str) -> Notice:
-    raise ConfigError(kind)
 
 
 def _secret(value: Any) -> str | None:

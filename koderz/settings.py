@@ -79,6 +79,7 @@ class RunConfig(BaseModel):
     num_ctx: int = Field(5120, ge=256)
     test_timeout: float | None = Field(None, gt=0)
     price_book: str = "current"
+    baseline_model: str = "claude-sonnet-4-5"
     max_usd: Decimal | None = Field(None, ge=0)
     max_tokens: int | None = Field(None, ge=1)
     max_seconds: float | None = Field(None, gt=0)

@@ -18,6 +18,7 @@ from koderz.core.types import (
     ExperimentSpec,
     ExperimentStarted,
     Notice,
+    Remembered,
     Reply,
     Step,
     StepDone,
@@ -72,10 +73,10 @@ class Display:
     def line(self, text: str, style: str = "") -> None:
         self.console.print(escape(text), style=style, soft_wrap=True)
 
-    def fetching(self, name: str, done: int, total: int) -> None:
+    def fetching(self, done: int, total: int) -> None:
         """A download, in place of the live line while it lasts."""
         self._live.stop()
-        self._fetch_bar(name, done, total)
+        self._fetch_bar(done, total)
         if done >= total:
             self._live.start()
 
@@ -95,6 +96,8 @@ class Display:
                 self._stop_task()
             case Notice(text):
                 self.line(text, "yellow")
+            case Remembered("spec"):
+                self.line("Stored in cortex", "dim")
             case _:
                 pass
 
@@ -140,7 +143,7 @@ class Display:
                 pass
 
     def _tried(self, trial: Trial) -> None:
-        if trial.extraction.how != "whole":
+        if trial.extraction.how != "text":
             self.line("[INFO] Code extracted from markdown/text wrapper", "dim")
         if trial.duplicate:
             self.line("[INFO] Same code as an earlier attempt", "dim")
@@ -176,29 +179,25 @@ def first_line(text: str) -> str:
 
 
 class FetchBar:
-    """A progress bar for a download; without a terminal one line at the start and one at the end."""
+    """A progress bar for a download; nothing where there is no terminal."""
 
     def __init__(self, out: Console) -> None:
-        self._console = out
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("Fetching"),
             BarColumn(),
             DownloadColumn(binary_units=True),
             TimeElapsedColumn(),
             console=out,
             disable=not out.is_terminal,
         )
-        self._tasks: dict[str, TaskID] = {}
+        self._task: TaskID | None = None
 
-    def __call__(self, name: str, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int) -> None:
         """Told bytes so far and in all."""
-        if name not in self._tasks:
+        if self._task is None:
             self._bar.start()
-            self._tasks[name] = self._bar.add_task(f"Fetching {name}", total=total)
-            if not self._console.is_terminal:
-                self._console.print(f"Fetching {name} ({total / 2**20:,.0f} MiB)...")
-        self._bar.update(self._tasks[name], completed=done)
+            self._task = self._bar.add_task("", total=total)
+        self._bar.update(self._task, completed=done)
         if done >= total:
             self._bar.stop()
-            if not self._console.is_terminal:
-                self._console.print(f"Fetched {name}.")
+            self._task = None

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio.to_thread
 
 from koderz.core.errors import ConfigError, ModelError
 from koderz.core.types import Usage
@@ -13,6 +16,7 @@ from koderz.settings import RunConfig, preset
 
 if TYPE_CHECKING:
     from koderz.models.factory import ModelFactory
+    from koderz.models.weights import OnProgress
 
 EMBEDDED_NOTICE = (
     "No Ollama and no key found: using the embedded models. For the default line-up start Ollama, type "
@@ -60,3 +64,43 @@ def _dollars(price: object) -> str:
     if isinstance(price, dict):
         return f"{_dollars(price['base'])}+"
     return f"{Decimal(str(price)).normalize():f}"
+
+
+async def known(factory: ModelFactory) -> list[dict[str, Any]]:
+    """A row per model: name, tier, context in tokens, price, its source, and why it can't be used now (or None)."""
+    local = [f"embedded/{name}" for name in registry.EMBEDDED]
+    names = dict.fromkeys([*local, *registry.KNOWN, *(f"ollama/{name}" for name in await factory.installed())])
+    rows = []
+    for name in names:
+        info = registry.resolve(name)
+        entry = factory.prices.entry(info)
+        rows.append(
+            {
+                "name": name,
+                "tier": info.tier,
+                "context": info.context,
+                "price": "none" if info.tier == "local" else money_per_million(entry),
+                "price_source": "" if info.tier == "local" else f"{entry['source']} {entry['date']}",
+                "problem": await factory.reachable(name),
+            }
+        )
+    return rows
+
+
+async def pull(name: str, factory: ModelFactory, weights_dir: Path, on_progress: OnProgress) -> str:
+    """Fetches the model; returns the file it is in, where that is ours to know."""
+    info = registry.resolve(name)
+    if info.provider == "embedded":
+        from koderz.models.weights import fetch
+
+        return str(await anyio.to_thread.run_sync(fetch, info.name, weights_dir, on_progress))
+    if info.provider == "ollama":
+        from koderz.models.local import OllamaClient
+
+        client = OllamaClient(factory.connection.ollama_host)
+        try:
+            await client.pull(info.name, lambda _, done, total: on_progress(done or 0, total or 1))
+        finally:
+            await client.aclose()
+        return ""
+    raise ConfigError(f"{name} runs at {info.provider}: there is nothing to fetch. It needs a key (`koderz doctor`).")

@@ -14,9 +14,19 @@ from koderz.core.types import Extraction
 from koderz.utils.fences import Fence, find_fences
 from koderz.utils.prompt_context import with_prompt_context
 from koderz.utils.runs import find_runs, whole_statements
-from koderz.utils.source import FUNCTION, MAX_CHARS, defines, fingerprint, is_stub, parse, parses, same_code
+from koderz.utils.source import (
+    FUNCTION,
+    MAX_CHARS,
+    defines,
+    fingerprint,
+    is_stub,
+    parse,
+    parses,
+    same_code,
+    syntax_error,
+)
 
-__all__ = ["defines", "extract_code", "fingerprint", "parses", "same_code", "with_prompt_context"]
+__all__ = ["defines", "extract_code", "fingerprint", "parses", "same_code", "syntax_error", "with_prompt_context"]
 
 _THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 _THOUGHT_END = re.compile(r"^[ \t]*</think(?:ing)?>[ \t]*$", re.MULTILINE)

@@ -26,12 +26,17 @@ def parse(code: str) -> ast.Module:
             raise SyntaxError(str(error) or "nested too deeply") from error
 
 
-def parses(code: str) -> bool:
+def syntax_error(code: str) -> str:
+    """What is wrong with it and where, in a line; empty when it parses."""
     try:
         parse(code)
-    except SyntaxError:
-        return False
-    return True
+    except SyntaxError as error:
+        return f"SyntaxError: {error.msg or error}" + (f" (line {error.lineno})" if error.lineno else "")
+    return ""
+
+
+def parses(code: str) -> bool:
+    return not syntax_error(code)
 
 
 def defines(code: str, name: str = "") -> bool:
