@@ -97,6 +97,7 @@ class Mirror:
             await self._done.wait()
         if self._running is not None:
             self._running.cancel()
+            await self._done.wait()
         if self._queue:
             self._on_notice(Notice(f"The memory was too slow: {len(self._queue)} records are missing. {_NOTHING_LOST}"))
 

@@ -24,7 +24,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   const { id, method, params } = JSON.parse(line);
   if (method === "initialize")
     answer(id, { protocolVersion: "2025-11-25", capabilities: { tools: {} }, serverInfo: { name: "test", version: "1" } });
-  else if (method === "tools/list") answer(id, { tools: [] });
+  else if (method === "tools/list") answer(id, { tools: ["remember", "recall"].map((name) => ({ name, inputSchema: { type: "object" } })) });
   else if (method === "tools/call" && mode !== "hung") {
     const text = params.name === "remember" ? remember(params.arguments) : `Found 2 memories:\n[1] **${params.arguments.query}**\n    a\n\n[2] **b**\n    c\n`;
     answer(id, { content: [{ type: "text", text }] });

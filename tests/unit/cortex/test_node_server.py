@@ -73,7 +73,7 @@ def test_it_ends_when_koderz_is_killed(tmp_path: Path) -> None:
 def test_a_memory_taken_for_an_older_one_is_sent_again_with_a_title_of_its_own(tmp_path: Path) -> None:
     async def main() -> None:
         async with client(tmp_path, "similar") as memory:
-            assert await _remember(memory) == 42
+            assert await _remember(memory) == 43
 
     anyio.run(main)
 
