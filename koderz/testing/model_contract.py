@@ -1,10 +1,7 @@
-"""What every client of a model must do. Subclass `ModelContract` in a test and say how a client is made.
+"""What every client of a model must do.
 
-class TestMyClient(ModelContract):
-    @pytest.fixture
-    def setup(self) -> Iterator[Setup]:
-        with WireServer() as server:
-            yield Setup(MyClient(KEY, server.url), "my-model", server.replies, ...)
+Subclass a contract in a test and give it a fixture `setup` that returns a `Setup`: `ModelContract` for any client,
+`ServedModelContract` where there is a server, `KeyedModelContract` where that server needs a key.
 """
 
 from __future__ import annotations
@@ -34,8 +31,7 @@ class Setup:
         says: makes the client's next answers have these texts, with `USED` as usage.
         fails: makes the next answer an HTTP error of this status; ``{authorization}`` in the text stands for the key.
         hangs: makes the next answer stop half-way; what it returns tells whether the client has gone, waiting for it.
-            ``None`` where there is no server that could hang.
-        keyless: a client that has no key, and the variable it must name; ``None`` where none is needed.
+        keyless: a client that has no key, and the variable it must name.
         seeded: whether the provider takes a seed.
     """
 
@@ -107,16 +103,19 @@ class ModelContract:
         assert KEY not in printed
         assert KEY not in repr(caught.value)
 
-    def test_without_a_key_the_variable_to_set_is_named(self, setup: Setup) -> None:
-        if setup.keyless is None:
-            return
-        client, variable = setup.keyless
-        with pytest.raises(AuthFailed, match=f"{variable}=.* in .env"):
-            anyio.run(client.complete, ModelRequest(setup.model, (Message("user", "Hello"),)))
+    def test_the_synchronous_call_works_with_and_without_a_running_loop(self, setup: Setup) -> None:
+        setup.says([TEXT, TEXT])
 
+        async def notebook() -> str:
+            return str(setup.client.generate("Hello", model=setup.model)["text"])
+
+        assert setup.client.generate("Hello", model=setup.model)["text"] == TEXT
+        assert anyio.run(notebook) == TEXT
+
+
+class ServedModelContract(ModelContract):
     def test_a_cancelled_call_leaves_nothing_open(self, setup: Setup) -> None:
-        if setup.hangs is None:
-            return
+        assert setup.hangs is not None
         has_gone = setup.hangs()
 
         async def cancelled() -> bool:
@@ -128,14 +127,13 @@ class ModelContract:
 
         assert anyio.run(cancelled)
 
-    def test_the_synchronous_call_works_with_and_without_a_running_loop(self, setup: Setup) -> None:
-        setup.says([TEXT, TEXT])
 
-        async def notebook() -> str:
-            return str(setup.client.generate("Hello", model=setup.model)["text"])
-
-        assert setup.client.generate("Hello", model=setup.model)["text"] == TEXT
-        assert anyio.run(notebook) == TEXT
+class KeyedModelContract(ServedModelContract):
+    def test_without_a_key_the_variable_to_set_is_named(self, setup: Setup) -> None:
+        assert setup.keyless is not None
+        client, variable = setup.keyless
+        with pytest.raises(AuthFailed, match=f"{variable}=.* in .env"):
+            anyio.run(client.complete, _request(setup))
 
 
 def ask(

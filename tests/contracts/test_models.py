@@ -14,7 +14,7 @@ from koderz.models.local import OllamaClient
 from koderz.models.openai_client import OpenAIClient
 from koderz.models.public_calls import PublicCalls
 from koderz.models.scripted import ScriptedClient
-from koderz.testing.model_contract import KEY, USED, ModelContract, Setup
+from koderz.testing.model_contract import KEY, USED, KeyedModelContract, ModelContract, ServedModelContract, Setup
 from koderz.testing.wire_server import Reply, WireServer
 
 
@@ -40,21 +40,21 @@ def server() -> Iterator[WireServer]:
         yield server
 
 
-class TestOpenAI(ModelContract):
+class TestOpenAI(KeyedModelContract):
     @pytest.fixture
     def setup(self, server: WireServer) -> Setup:
         client = OpenAIClient(KEY, f"{server.url}/v1")
         return over_the_wire(server, client, "gpt-4o-mini", keyless=(OpenAIClient(), "OPENAI_API_KEY"), seeded=True)
 
 
-class TestOpenAICompatible(ModelContract):
+class TestOpenAICompatible(ServedModelContract):
     @pytest.fixture
     def setup(self, server: WireServer) -> Setup:
         client = OpenAIClient(KEY, f"{server.url}/v1", provider="embedded", tier="local", max_tokens=2048)
         return over_the_wire(server, client, "embedded/qwen2.5-coder:0.5b", keyless=None, seeded=True)
 
 
-class TestAnthropic(ModelContract):
+class TestAnthropic(KeyedModelContract):
     @pytest.fixture
     def setup(self, server: WireServer) -> Setup:
         client = FrontierClient(KEY, server.url)
@@ -62,7 +62,7 @@ class TestAnthropic(ModelContract):
         return over_the_wire(server, client, "claude-sonnet-4-5", keyless=keyless, seeded=False)
 
 
-class TestOllama(ModelContract):
+class TestOllama(ServedModelContract):
     @pytest.fixture
     def setup(self, server: WireServer) -> Setup:
         return over_the_wire(server, OllamaClient(server.url), "qwen2.5-coder:32b", keyless=None, seeded=True)
