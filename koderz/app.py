@@ -15,7 +15,7 @@ import anyio
 from koderz import benchmarks, prompts
 from koderz.core.errors import ModelError
 from koderz.core.ports import Benchmark, Recorder
-from koderz.core.types import Event, ExperimentResult, Notice, Remembered
+from koderz.core.types import Event, ExperimentResult, Remembered
 from koderz.models import lineup
 from koderz.orchestrator import Orchestrator
 from koderz.settings import RunConfig, Settings
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from koderz.analysis.cost import Savings
     from koderz.cortex.client import CortexClient
     from koderz.cortex.mirror import Mirror
+    from koderz.models.embedded import OnFetch
     from koderz.models.factory import ModelFactory
-    from koderz.models.weights import OnProgress
     from koderz.sandbox.pool import ProcessSandbox
     from koderz.store.sql import SqlStore
 
@@ -34,15 +34,7 @@ DRAIN_S = 10.0
 """How long the end of a command waits for the memory."""
 
 
-class Unwatched:
-    def on(self, event: Event) -> None:
-        pass
-
-
-UNWATCHED = Unwatched()
-
-
-def _unseen(_done: int, _total: int) -> None:
+def _unseen(_name: str, _done: int, _total: int) -> None:
     pass
 
 
@@ -94,9 +86,7 @@ class App:
 
         return CortexClient(self.settings.cortex_path, db=self.settings.cortex_db)
 
-    def factory(
-        self, config: RunConfig, watcher: Recorder = UNWATCHED, on_progress: OnProgress = _unseen
-    ) -> ModelFactory:
+    def factory(self, config: RunConfig, on_fetch: OnFetch = _unseen) -> ModelFactory:
         from koderz.models.factory import Connection, ModelFactory
 
         settings = self.settings
@@ -107,8 +97,8 @@ class App:
             return EmbeddedClient(
                 settings.weights_dir,
                 num_ctx=config.num_ctx,
-                on_notice=lambda text: watcher.on(Notice(text)),
-                on_progress=on_progress,
+                timeout=config.timeout,
+                on_fetch=on_fetch,
             )
 
         return ModelFactory(
@@ -162,15 +152,14 @@ class App:
         return RunConfig(**self.store.run(run_id).config)
 
     @asynccontextmanager
-    async def live(self, config: RunConfig, watcher: Recorder, on_progress: OnProgress) -> AsyncIterator[Live]:
+    async def live(self, config: RunConfig, watcher: Recorder, on_fetch: OnFetch) -> AsyncIterator[Live]:
         """Builds what a run needs and ends it all again, whatever happens. The store is opened first: nothing is paid
         for that can't be kept."""
         from koderz.cortex.mirror import Mirror
 
         store = self.store
-        memory = self.memory()
-        mirror = Mirror(memory, watcher.on, lambda kind: watcher.on(Remembered(kind)))
-        factory, sandbox = self.factory(config, watcher, on_progress), self.sandbox()
+        mirror = Mirror(self.memory(), watcher.on, lambda kind: watcher.on(Remembered(kind)))
+        factory, sandbox = self.factory(config, on_fetch), self.sandbox()
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(mirror.run)
@@ -181,7 +170,6 @@ class App:
             with anyio.CancelScope(shield=True):
                 await sandbox.aclose()
                 await factory.aclose()
-                await memory.aclose()
 
     @asynccontextmanager
     async def offline(self, benchmark: Benchmark) -> AsyncIterator[Orchestrator]:
@@ -213,11 +201,11 @@ class App:
         finally:
             await factory.aclose()
 
-    async def pull(self, name: str, on_progress: OnProgress) -> str:
+    async def pull(self, name: str, on_fetch: OnFetch) -> str:
         """Fetches a local model; returns where it is, as far as that is known. Raises `ConfigError` for others."""
         factory = self.factory(RunConfig())
         try:
-            return await lineup.pull(name, factory, self.settings.weights_dir, on_progress)
+            return await lineup.pull(name, factory, self.settings.weights_dir, on_fetch)
         finally:
             await factory.aclose()
 

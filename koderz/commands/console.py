@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -73,10 +74,10 @@ class Display:
     def line(self, text: str, style: str = "") -> None:
         self.console.print(escape(text), style=style, soft_wrap=True)
 
-    def fetching(self, done: int, total: int) -> None:
+    def fetching(self, name: str, done: int, total: int) -> None:
         """A download, in place of the live line while it lasts."""
         self._live.stop()
-        self._fetch_bar(done, total)
+        self._fetch_bar(name, done, total)
         if done >= total:
             self._live.start()
 
@@ -101,7 +102,7 @@ class Display:
             case _:
                 pass
 
-    def resumed(self, steps: list[Step]) -> None:
+    def resumed(self, steps: Sequence[Step]) -> None:
         """Counts what an earlier session already did."""
         self._attempts = sum(isinstance(step.outcome, Trial) for step in steps)
         self._reviews = sum(isinstance(step.action, Ask) and step.action.phase == "checkpoint" for step in steps)
@@ -179,25 +180,27 @@ def first_line(text: str) -> str:
 
 
 class FetchBar:
-    """A progress bar for a download; nothing where there is no terminal."""
+    """A progress bar for each download; without a terminal a line when it begins."""
 
     def __init__(self, out: Console) -> None:
+        self._console = out
         self._bar = Progress(
-            TextColumn("Fetching"),
+            TextColumn("{task.description}"),
             BarColumn(),
             DownloadColumn(binary_units=True),
             TimeElapsedColumn(),
             console=out,
             disable=not out.is_terminal,
         )
-        self._task: TaskID | None = None
+        self._tasks: dict[str, TaskID] = {}
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, name: str, done: int, total: int) -> None:
         """Told bytes so far and in all."""
-        if self._task is None:
+        if name not in self._tasks:
             self._bar.start()
-            self._task = self._bar.add_task("", total=total)
-        self._bar.update(self._task, completed=done)
+            self._tasks[name] = self._bar.add_task(f"Fetching {name}", total=total)
+            if not self._console.is_terminal:
+                self._console.print(f"Fetching {name} ({total / 2**20:,.0f} MiB, once)...")
+        self._bar.update(self._tasks[name], completed=done, total=total)
         if done >= total:
             self._bar.stop()
-            self._task = None

@@ -59,7 +59,7 @@ class ModelFactory:
         """
         provider = registry.resolve(name).provider
         if provider not in self._clients:
-            build = PROVIDERS.get(provider) or plugins.load("models", {}, provider)
+            build = PROVIDERS.get(provider) or plugins.load("providers", {}, provider, group="koderz.models")
             self._clients[provider] = Retrying(build(self), self.connection.max_retries)
         return self._clients[provider]
 

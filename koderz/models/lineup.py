@@ -7,17 +7,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anyio.to_thread
-
 from koderz.core.errors import ConfigError, ModelError
 from koderz.core.types import Usage
 from koderz.models import registry
 from koderz.settings import RunConfig, preset
 
 if TYPE_CHECKING:
+    from koderz.models.embedded import OnFetch
     from koderz.models.factory import ModelFactory
-    from koderz.models.weights import OnProgress
 
+REACH_TIMEOUT_S = 2.0
 EMBEDDED_NOTICE = (
     "No Ollama and no key found: using the embedded models. For the default line-up start Ollama, type "
     "`ollama pull codellama:70b` and `ollama pull gpt-oss:20b`, and put ANTHROPIC_API_KEY=... into .env."
@@ -69,7 +68,7 @@ def _dollars(price: object) -> str:
 async def known(factory: ModelFactory) -> list[dict[str, Any]]:
     """A row per model: name, tier, context in tokens, price, its source, and why it can't be used now (or None)."""
     local = [f"embedded/{name}" for name in registry.EMBEDDED]
-    names = dict.fromkeys([*local, *registry.KNOWN, *(f"ollama/{name}" for name in await factory.installed())])
+    names = dict.fromkeys([*local, *registry.KNOWN, *(f"ollama/{name}" for name in await _installed(factory))])
     rows = []
     for name in names:
         info = registry.resolve(name)
@@ -87,19 +86,32 @@ async def known(factory: ModelFactory) -> list[dict[str, Any]]:
     return rows
 
 
-async def pull(name: str, factory: ModelFactory, weights_dir: Path, on_progress: OnProgress) -> str:
+async def _installed(factory: ModelFactory) -> list[str]:
+    """What Ollama has beyond the registry; nothing when it is not running."""
+    from koderz.models.local import OllamaClient
+
+    client = OllamaClient(factory.connection.ollama_host)
+    try:
+        return [name for name in await client.list_models(REACH_TIMEOUT_S) if name not in registry.KNOWN]
+    except ModelError:
+        return []
+    finally:
+        await client.aclose()
+
+
+async def pull(name: str, factory: ModelFactory, weights_dir: Path, on_fetch: OnFetch) -> str:
     """Fetches the model; returns the file it is in, where that is ours to know."""
     info = registry.resolve(name)
     if info.provider == "embedded":
-        from koderz.models.weights import fetch
+        from koderz.models import embedded
 
-        return str(await anyio.to_thread.run_sync(fetch, info.name, weights_dir, on_progress))
+        return str(await embedded.pull(name, weights_dir, on_fetch))
     if info.provider == "ollama":
         from koderz.models.local import OllamaClient
 
         client = OllamaClient(factory.connection.ollama_host)
         try:
-            await client.pull(info.name, lambda _, done, total: on_progress(done or 0, total or 1))
+            await client.pull(info.name, lambda _, done, total: on_fetch(name, done or 0, total or 1))
         finally:
             await client.aclose()
         return ""

@@ -30,7 +30,6 @@ class ToyBenchmark:
     def judge(self, plan: Plan, report: Report) -> Verdict:
         passed = sum(test.passed for test in report.tests)
         total = len(report.tests)
-        status = "passed" if passed == total else "failed"
-        return Verdict(
-            status, passed, total, "" if passed == total else f"{passed} of {total}", report.tests, report.level
-        )
+        if passed == total:
+            return Verdict("passed", passed, total, "", report.tests, report.level)
+        return Verdict("failed", passed, total, f"{passed} of {total}", report.tests, report.level)

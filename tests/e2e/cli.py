@@ -79,9 +79,8 @@ class Cli:
 
     def script(self, name: str, *lines: str | dict[str, Any]) -> str:
         """A scripted model: its answers in order; returns the model's name."""
-        entries = [line if isinstance(line, dict) else {"text": line} for line in lines]
-        for entry in entries:
-            entry.setdefault("usage", {"input": 100, "output": 50})
+        usage = {"usage": {"input": 100, "output": 50}}
+        entries = [usage | (line if isinstance(line, dict) else {"text": line}) for line in lines]
         path = self.folder / f"{name}.jsonl"
         path.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
         return f"scripted/{path}"
