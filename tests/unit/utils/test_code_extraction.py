@@ -62,7 +62,8 @@ def test_without_an_entry_point_anything_defined_counts() -> None:
 
 def test_a_fence_in_a_docstring_does_not_end_the_fence() -> None:
     code = 'def add(a, b):\n    """Adds.\n\n```\nadd(1, 2)\n```\n    """\n    return a + b'
-    assert extract_code(fenced(code), "add").code == code
+    found = extract_code(fenced(code), "add")
+    assert (found.code, found.mode) == (code, "strict")
 
 
 def test_a_fence_in_a_list_loses_the_indentation_of_the_list() -> None:
@@ -114,7 +115,13 @@ def test_a_fence_without_an_end_reaches_to_the_end(end: str) -> None:
 
 def test_a_forgotten_end_does_not_swallow_the_next_fence() -> None:
     answer = f"```python\nadd(1,\nThat was an example. Now:\n```python\n{ADD}\n```"
-    assert extract_code(answer, "add").code == ADD
+    found = extract_code(answer, "add")
+    assert (found.code, found.mode) == (ADD, "strict")
+
+
+def test_a_signature_in_a_fence_does_not_hide_the_solution_outside() -> None:
+    answer = f"Fill in this:\n\n```\ndef add(a, b): ...\n```\n\nSo:\n\n{ADD}\n\nThat's it."
+    assert extract_code(answer, "add").code.strip() == ADD
 
 
 def test_an_answer_that_is_nothing_but_code_is_taken_whole() -> None:
@@ -298,6 +305,12 @@ def test_a_helper_that_the_code_defines_itself_is_not_repeated() -> None:
     alone = with_prompt_context("def solve(x): return helper(x)", prompt, "solve")
     assert alone.index("BASE = 2") < alone.index("@staticmethod") < alone.index("def helper") < alone.index("def solve")
     assert "Use helper" not in alone
+
+
+def test_what_follows_the_target_in_the_prompt_is_no_helper() -> None:
+    prompt = "def solve(x):\n    ...\n\nprint(1)\n\ndef demo():\n    return solve(1)\n"
+    code = "def solve(x): return x"
+    assert with_prompt_context(code, prompt, "solve") == code
 
 
 def test_a_future_import_stays_first() -> None:
