@@ -104,13 +104,18 @@ class ModelContract:
         assert KEY not in repr(caught.value)
 
     def test_the_synchronous_call_works_with_and_without_a_running_loop(self, setup: Setup) -> None:
-        setup.says([TEXT, TEXT])
+        setup.says([TEXT])
 
-        async def notebook() -> str:
-            return str(setup.client.generate("Hello", model=setup.model)["text"])
+        async def notebook() -> list[str]:
+            """The client has a connection in this loop, which the call in between must leave alone."""
+            before = await setup.client.complete(_request(setup))
+            between = setup.client.generate("Hello", model=setup.model)
+            after = await setup.client.complete(_request(setup))
+            await setup.client.aclose()
+            return [before.text, str(between["text"]), after.text]
 
         assert setup.client.generate("Hello", model=setup.model)["text"] == TEXT
-        assert anyio.run(notebook) == TEXT
+        assert anyio.run(notebook) == [TEXT, TEXT, TEXT]
 
 
 class ServedModelContract(ModelContract):

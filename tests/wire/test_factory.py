@@ -134,3 +134,17 @@ def test_closing_leaves_a_factory_that_can_be_used_again(server: WireServer) -> 
         return texts
 
     assert anyio.run(twice) == ["Hello.", "Hello."]
+
+
+def test_a_third_party_adds_a_provider_as_an_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere.py").write_text(
+        "from koderz.models.scripted import ScriptedClient\n"
+        "def build(factory):\n    return ScriptedClient(['from ' + factory.openai_api_key])\n"
+    )
+    about = tmp_path / "elsewhere-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: elsewhere\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[koderz.models]\nelsewhere = elsewhere:build\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    client = ModelFactory(openai_api_key="here").get_client("elsewhere/some-model")
+    assert ask(client, "elsewhere/some-model").text == "from here"
