@@ -67,7 +67,7 @@ def main(args: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 (the last one before the user)
         code = _complain(error, arguments)
     sys.exit(code if isinstance(code, int) else 0)
 

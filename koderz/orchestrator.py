@@ -29,6 +29,7 @@ from koderz.core.types import (
     ExperimentResult,
     ExperimentSpec,
     ExperimentStarted,
+    Extraction,
     ModelRequest,
     Notes,
     Outcome,
@@ -232,7 +233,7 @@ class _Experiment:
             messages=action.messages,
             temperature=action.temperature,
             max_tokens=action.max_tokens,
-            seed=None if self.spec.seed is None else self.spec.seed + action.sample,
+            seed=self.spec.seed,
             sample=action.sample,
         )
 
@@ -241,9 +242,7 @@ class _Experiment:
         return Trial(extraction, verdict, completion, code_extraction.fingerprint(extraction.code) in self.tried)
 
 
-async def checked_answer(
-    engine: Orchestrator, problem: Problem, answer: str
-) -> tuple[code_extraction.Extraction, Verdict]:
+async def checked_answer(engine: Orchestrator, problem: Problem, answer: str) -> tuple[Extraction, Verdict]:
     """The code in an answer, completed with what the prompt gives, and its verdict."""
     found = code_extraction.extract_code(answer, problem.entry_point, problem.prompt)
     code = code_extraction.with_prompt_context(found.code, problem.prompt, problem.entry_point)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 Role = Literal["spec", "coder", "reviewer", "critic", "tester"]
 Tier = Literal["local", "small_frontier", "frontier"]
-Phase = Literal["spec", "iteration", "checkpoint", "recall"]
+Phase = Literal["spec", "iteration", "zero_shot", "checkpoint", "recall"]
 Status = Literal["passed", "failed", "timeout", "invalid"]
 StopReason = Literal["solved", "exhausted", "budget", "infra_error", "cancelled"]
 FinishReason = Literal["stop", "length", "other"]
@@ -437,4 +437,11 @@ class Notice:
     text: str
 
 
-Event = ExperimentStarted | StepStarted | TextArrived | CompletionDone | StepDone | ExperimentDone | Notice
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The memory has acknowledged a record of this kind."""
+
+    kind: str
+
+
+Event = ExperimentStarted | StepStarted | TextArrived | CompletionDone | StepDone | ExperimentDone | Notice | Remembered

@@ -47,19 +47,19 @@ class Iterative:
         spec = yield from self._specification(problem)
         trials: list[Trial] = []
         last: Trial | None = None
-        guidance, reviews, reviewed_at = "", 0, 0
+        guidance, reviews, reviewed_at, fresh_at = "", 0, 0, 0
         for turn in range(self.max_iterations):
             messages = coder_messages(problem, cot=self.cot, spec=spec, last=last, guidance=guidance)
             last = yield from attempt(Attempt("coder", messages, self.temperature, sample=turn))
             trials.append(last)
             if last.verdict.passed or len(trials) == self.max_iterations:
                 return
-            stuck = plateau(trials[reviewed_at:])
-            if self._review_due(len(trials), stuck):
+            stuck = plateau(trials[fresh_at:])
+            if self._review_due(len(trials) - reviewed_at, stuck):
                 guidance = yield from self._checkpoint(problem, trials, reviews)
-                reviews, reviewed_at = reviews + 1, len(trials)
+                reviews, reviewed_at, fresh_at = reviews + 1, len(trials), len(trials)
             elif stuck and self.checkpoint_policy == "decay":
-                last, guidance, reviewed_at = None, "", len(trials)
+                last, guidance, fresh_at = None, "", len(trials)
 
     def _specification(self, problem: Problem) -> Flow[str]:
         if not self.spec or self.spec_text:
@@ -74,7 +74,7 @@ class Iterative:
     def _review_due(self, failed: int, stuck: bool) -> bool:
         if self.checkpoint_policy == "never":
             return False
-        return failed % self.checkpoint_interval == 0 or (stuck and self.checkpoint_policy == "plateau")
+        return failed >= self.checkpoint_interval or (stuck and self.checkpoint_policy == "plateau")
 
     def _checkpoint(self, problem: Problem, trials: list[Trial], reviews: int) -> Flow[str]:
         messages = review_messages(problem, trials, last=self.checkpoint_interval, reviews=reviews)

@@ -19,4 +19,5 @@ class ZeroShot:
         return frozenset({"coder"})
 
     def solve(self, problem: Problem) -> Solving:
-        yield from attempt(Attempt("coder", coder_messages(problem, cot=self.cot), self.temperature))
+        messages = coder_messages(problem, cot=self.cot)
+        yield from attempt(Attempt("coder", messages, self.temperature, phase="zero_shot"))

@@ -1,0 +1,91 @@
+"""`koderz analyze`: what happened in one experiment, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from koderz.commands.options import json_option
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from koderz.core.types import Spend, Step
+
+
+@click.command("analyze")
+@click.argument("experiment")
+@click.option("--show-code", is_flag=True, help="The code of every attempt.")
+@json_option
+def command(experiment: str, show_code: bool, as_json: bool) -> None:
+    """Attempts, verdicts, costs and timings of EXPERIMENT."""
+    from koderz.app import App
+    from koderz.commands import summary
+    from koderz.commands.console import console, print_json
+    from koderz.orchestrator import summarise
+
+    app = App()
+    spec = app.store.spec(app.store.find(experiment))
+    steps = app.store.steps(spec.id)
+    recorded = app.store.result(spec.id)
+    result = recorded or summarise(spec, steps, "cancelled", "Not finished.")
+    savings = app.savings(result)
+    if as_json:
+        print_json({**summary.as_json(result, savings), "finished": recorded is not None, "steps": _steps_json(steps)})
+        return
+    out = console()
+    out.print(f"{spec.id}: {spec.problem_id}, {spec.strategy}", style="bold")
+    out.print("Models: " + ", ".join(f"{role} {model}" for role, model in spec.roles.items()))
+    if recorded is None:
+        out.print(f"Not finished. Go on with `koderz resume {spec.id}`.", style="yellow")
+    print_steps(out, steps, show_code=show_code)
+    summary.print_result(out, result, savings)
+    for title, groups in (("tier", result.by_tier), ("role", result.by_role), ("phase", result.by_phase)):
+        print_spend(out, title, groups)
+
+
+def print_steps(out: Console, steps: Sequence[Step], *, show_code: bool) -> None:
+    from rich.markup import escape
+    from rich.syntax import Syntax
+    from rich.table import Table
+
+    from koderz.commands.console import first_line
+    from koderz.core.types import Trial
+
+    table = Table("#", "Phase", "Outcome", "Tests", "Found", "Seconds", "First line of the error", box=None)
+    for step in steps:
+        if isinstance(step.outcome, Trial):
+            verdict = step.outcome.verdict
+            tests = f"{verdict.tests_passed}/{verdict.tests_total or '?'}"
+            found = f"{step.outcome.extraction.mode}: {step.outcome.extraction.how}"
+            cells = [verdict.status + (" (again)" if step.outcome.duplicate else ""), tests, found]
+            error = escape(first_line(verdict.feedback)[:80]) if not verdict.passed else ""
+        else:
+            cells, error = ["answered", "", ""], ""
+        table.add_row(str(step.index), step.action.phase, *cells, f"{step.duration_s:.1f}", error)
+    out.print(table)
+    for step in steps:
+        if show_code and isinstance(step.outcome, Trial):
+            out.print(f"\nStep {step.index}: {step.outcome.verdict.status}", style="bold")
+            out.print(Syntax(step.outcome.code, "python") if out.is_terminal else escape(step.outcome.code))
+
+
+def print_spend(out: Console, title: str, groups: Mapping[str, Spend]) -> None:
+    from rich.table import Table
+
+    from koderz.commands.console import money
+    from koderz.commands.summary import tokens
+
+    table = Table(f"By {title}", "Calls", "Tokens", "Cost", "Seconds", box=None)
+    for name, spend in groups.items():
+        table.add_row(name, str(spend.calls), tokens(spend), money(spend.cost_usd), f"{spend.seconds:.1f}")
+    out.print()
+    out.print(table)
+
+
+def _steps_json(steps: Sequence[Step]) -> object:
+    from koderz.utils import codec
+
+    return [codec.plain(step) for step in steps]

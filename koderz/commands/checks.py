@@ -1,0 +1,110 @@
+"""What `doctor` looks at. Each check is one function that says how it is, or what to type."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from koderz import benchmarks
+from koderz.app import App
+from koderz.core.errors import KoderzError
+from koderz.settings import RunConfig
+from koderz.strategies import configure
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`needed`: no experiment runs without it."""
+
+    name: str
+    ok: bool
+    text: str
+    needed: bool = True
+
+
+Looking = Callable[[App], Awaitable[str]]
+
+
+async def all_checks(app: App) -> list[Finding]:
+    """Every check, whatever the others say."""
+    findings = [Finding("Python", True, f"{platform.python_version()} on {platform.platform()}")]
+    for name, look, needed in (
+        ("Sandbox", _sandbox, True),
+        ("Store", _store, True),
+        ("Data sets", _data, True),
+        ("Embedded models", _embedded, False),
+        ("Default models", _defaults, False),
+        ("Keys", _keys, False),
+        ("Memory", _memory, False),
+    ):
+        findings.append(await _looked(app, name, look, needed))
+    return findings
+
+
+async def _looked(app: App, name: str, look: Looking, needed: bool) -> Finding:
+    try:
+        return Finding(name, True, await look(app), needed)
+    except KoderzError as error:
+        return Finding(name, False, str(error), needed)
+
+
+async def _sandbox(app: App) -> str:
+    sandbox = app.sandbox()
+    try:
+        failures = await sandbox.self_test()
+    finally:
+        await sandbox.aclose()
+    if failures:
+        raise KoderzError("; ".join(failures))
+    return f"{sandbox.level()}: canaries judged right"
+
+
+async def _store(app: App) -> str:
+    count = len(app.store.experiments(None))
+    return f"{count} experiments in {app.settings.store_url}"
+
+
+async def _data(app: App) -> str:
+    return ", ".join(f"{name} {len(app.benchmark(name).problems())}" for name in benchmarks.BENCHMARKS)
+
+
+async def _embedded(app: App) -> str:
+    from koderz.models import weights
+
+    folder = app.settings.weights_dir
+    names = [name for name in weights.KNOWN if weights.installed(name, folder)]
+    free = shutil.disk_usage(folder if folder.exists() else folder.anchor).free / 2**30
+    if not names:
+        raise KoderzError(f"none fetched yet ({free:.0f} GiB free); `koderz models pull embedded/qwen2.5-coder:0.5b`")
+    return f"{', '.join(names)} in {folder}"
+
+
+async def _defaults(app: App) -> str:
+    config = RunConfig()
+    factory = app.factory(config)
+    try:
+        missing = [await factory.reachable(model) for model in dict.fromkeys(configure.roles(config).values())]
+    finally:
+        await factory.aclose()
+    if reasons := [reason for reason in missing if reason]:
+        raise KoderzError(" ".join(reasons))
+    return "reachable"
+
+
+async def _keys(app: App) -> str:
+    keys = {"ANTHROPIC_API_KEY": app.settings.anthropic_api_key, "OPENAI_API_KEY": app.settings.openai_api_key}
+    if absent := [name for name, key in keys.items() if not key]:
+        raise KoderzError(f"{' and '.join(absent)} not set; put NAME=... into .env to use the models of that vendor")
+    return "both set"
+
+
+async def _memory(app: App) -> str:
+    memory = app.memory()
+    try:
+        stats = await memory.memory_stats()
+    finally:
+        await memory.aclose()
+    lines = [line for line in stats.splitlines() if line.startswith("Total")]
+    return f"{lines[0] if lines else 'reachable'} in {app.settings.cortex_db}"

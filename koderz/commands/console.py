@@ -1,0 +1,203 @@
+"""What a person sees while an experiment runs: lines that stay, and in a terminal one live line below them."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from koderz.core.types import (
+    Ask,
+    Attempt,
+    Event,
+    ExperimentDone,
+    ExperimentSpec,
+    ExperimentStarted,
+    Notice,
+    Remembered,
+    Reply,
+    Step,
+    StepDone,
+    StepStarted,
+    TextArrived,
+    Trial,
+)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Plain and unwrapped where it does not write to a terminal."""
+    made = Console(stderr=stderr, highlight=False)
+    return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=10_000, no_color=True)
+
+
+def print_json(document: Any) -> None:
+    print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def money(amount: Decimal | None) -> str:
+    """Dollars; small amounts with as many digits as it takes to see them; unknown is `?`."""
+    if amount is None:
+        return "?"
+    return f"${amount:.2f}" if amount == 0 or abs(amount) >= Decimal("0.1") else f"${amount:.6f}"
+
+
+class Display:
+    """A recorder that prints. Used as a context manager, so that the live line is gone at the end."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        self.console = console(stderr=stderr)
+        self._live = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=self.console,
+            transient=True,
+            disable=not self.console.is_terminal,
+        )
+        self._fetch_bar = FetchBar(self.console)
+        self._task: TaskID | None = None
+        self._spec: ExperimentSpec | None = None
+        self._attempts = self._reviews = self._tokens = self._arriving = 0
+
+    def __enter__(self) -> Display:
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def line(self, text: str, style: str = "") -> None:
+        self.console.print(escape(text), style=style, soft_wrap=True)
+
+    def fetching(self, done: int, total: int) -> None:
+        """A download, in place of the live line while it lasts."""
+        self._live.stop()
+        self._fetch_bar(done, total)
+        if done >= total:
+            self._live.start()
+
+    def on(self, event: Event) -> None:
+        match event:
+            case ExperimentStarted(spec, problem):
+                self._spec = spec
+                self.line(f"Experiment {spec.id}: {problem.id}", "bold")
+            case StepStarted(_, _, action):
+                self._started(action)
+            case TextArrived():
+                self._arriving += 1
+                self._show()
+            case StepDone(_, step):
+                self._finished(step)
+            case ExperimentDone():
+                self._stop_task()
+            case Notice(text):
+                self.line(text, "yellow")
+            case Remembered("spec"):
+                self.line("Stored in cortex", "dim")
+            case _:
+                pass
+
+    def resumed(self, steps: list[Step]) -> None:
+        """Counts what an earlier session already did."""
+        self._attempts = sum(isinstance(step.outcome, Trial) for step in steps)
+        self._reviews = sum(isinstance(step.action, Ask) and step.action.phase == "checkpoint" for step in steps)
+
+    def _started(self, action: object) -> None:
+        assert self._spec
+        match action:
+            case Ask(role, "spec"):
+                self.line(f"\nPhase 1: Generating spec with {self._spec.roles[role]}...", "bold cyan")
+            case Ask(role, "checkpoint"):
+                self._reviews += 1
+                self.line(f"\nCheckpoint {self._reviews}...", "bold magenta")
+            case Attempt(role, phase="zero_shot"):
+                self._attempts += 1
+                self.line(f"\nZero-shot with {self._spec.roles[role]}...", "bold cyan")
+            case Attempt(role):
+                if self._attempts == 0:
+                    self.line(f"\nPhase 2: Iterative execution with {self._spec.roles[role]}...", "bold cyan")
+                self._attempts += 1
+                self.line(f"Iteration {self._attempts}/{self._spec.budget.max_attempts}...")
+        self._arriving = 0
+        self._show()
+
+    def _finished(self, step: Step) -> None:
+        assert self._spec
+        match step.outcome:
+            case Reply(text, completion):
+                self._count(completion.usage.total if completion.usage else 0)
+                if isinstance(step.action, Ask) and step.action.phase == "spec":
+                    self.line(f"Spec generated ({len(text)} characters, cost: {money(completion.cost_usd)})", "green")
+                else:
+                    self.line(
+                        f"Guidance received from {completion.model} (cost: {money(completion.cost_usd)})", "green"
+                    )
+            case Trial() as trial:
+                self._count(trial.completion.usage.total if trial.completion.usage else 0)
+                self._tried(trial)
+            case _:
+                pass
+
+    def _tried(self, trial: Trial) -> None:
+        if trial.extraction.how != "text":
+            self.line("[INFO] Code extracted from markdown/text wrapper", "dim")
+        if trial.duplicate:
+            self.line("[INFO] Same code as an earlier attempt", "dim")
+        if trial.completion.finish_reason == "length":
+            self.line("[WARN] The answer was cut off by the token limit", "yellow")
+        if trial.completion.truncated_prompt:
+            self.line("[WARN] The prompt was cut off by the context size (raise --num-ctx)", "yellow")
+        if trial.verdict.passed:
+            self.line("✓ SUCCESS! All tests passed.", "bold green")
+        else:
+            self.line(f"✗ Failed: {first_line(trial.verdict.feedback) or trial.verdict.status}", "red")
+
+    def _count(self, tokens: int) -> None:
+        self._tokens += tokens
+        self._arriving = 0
+        self._stop_task()
+
+    def _show(self) -> None:
+        if self._task is None:
+            self._task = self._live.add_task("")
+        assert self._spec
+        attempt = f"attempt {self._attempts}/{self._spec.budget.max_attempts}" if self._attempts else "spec"
+        self._live.update(self._task, description=f"{attempt} · {self._tokens + self._arriving:,} tokens")
+
+    def _stop_task(self) -> None:
+        if self._task is not None:
+            self._live.remove_task(self._task)
+            self._task = None
+
+
+def first_line(text: str) -> str:
+    return text.strip().splitlines()[0] if text.strip() else ""
+
+
+class FetchBar:
+    """A progress bar for a download; nothing where there is no terminal."""
+
+    def __init__(self, out: Console) -> None:
+        self._bar = Progress(
+            TextColumn("Fetching"),
+            BarColumn(),
+            DownloadColumn(binary_units=True),
+            TimeElapsedColumn(),
+            console=out,
+            disable=not out.is_terminal,
+        )
+        self._task: TaskID | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        """Told bytes so far and in all."""
+        if self._task is None:
+            self._bar.start()
+            self._task = self._bar.add_task("", total=total)
+        self._bar.update(self._task, completed=done)
+        if done >= total:
+            self._bar.stop()
+            self._task = None

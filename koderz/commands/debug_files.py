@@ -1,0 +1,63 @@
+"""Debug mode: every raw answer, its code and its result as files of their own. Changes nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from koderz.commands.console import Display
+from koderz.core.errors import ConfigError
+from koderz.core.types import Ask, Event, Reply, Step, StepDone, Trial, Verdict
+
+
+class DebugFiles:
+    """A recorder that writes below `folder` and says what it wrote."""
+
+    def __init__(self, folder: Path, display: Display) -> None:
+        self.folder = folder
+        self.display = display
+        self.attempts = self.reviews = 0
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"The debug folder {folder} can't be made ({error.strerror}): choose another with --debug-dir."
+            ) from error
+
+    def on(self, event: Event) -> None:
+        match event:
+            case StepDone(experiment_id, Step(action=action, outcome=Trial() as trial)):
+                self.attempts += 1
+                name = "zeroshot" if action.phase == "zero_shot" else f"iter{self.attempts:03}"
+                self._trial(f"{experiment_id}_{name}", trial)
+            case StepDone(experiment_id, Step(action=Ask(phase="checkpoint"), outcome=Reply(text=text))):
+                self.reviews += 1
+                self._write(f"{experiment_id}_checkpoint{self.reviews:02}_guidance.txt", text, "Guidance")
+            case _:
+                pass
+
+    def _trial(self, stem: str, trial: Trial) -> None:
+        self._write(f"{stem}_raw.txt", trial.completion.text, "Raw answer")
+        self._write(f"{stem}_code.py", trial.code, "Code")
+        self._write(f"{stem}_result.txt", result_lines(trial.verdict), "Result")
+        for line in trial.code.splitlines()[:5]:
+            self.display.line(f"[DEBUG]   {line}", "dim")
+
+    def _write(self, name: str, text: str, what: str) -> None:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        self.display.line(f"[DEBUG] {what} saved to {path}", "dim")
+
+
+def result_lines(verdict: Verdict) -> str:
+    rate = "?" if verdict.score is None else f"{verdict.score:.1%}"
+    return "\n".join(
+        [
+            f"Success: {verdict.passed}",
+            f"Tests: {verdict.tests_passed}/{verdict.tests_total if verdict.tests_total is not None else '?'}",
+            f"Test Pass Rate: {rate}",
+            f"Error: {verdict.feedback}",
+            f"Stdout: {verdict.stdout}",
+            f"Stderr: {verdict.stderr}",
+            "",
+        ]
+    )

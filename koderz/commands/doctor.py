@@ -1,0 +1,33 @@
+"""`koderz doctor`: is everything here that is needed, and if not, what to type."""
+
+from __future__ import annotations
+
+import click
+
+from koderz.commands.options import json_option
+
+
+@click.command("doctor")
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Check Python, sandbox, models, keys, data sets, memory and store. Keys are never printed.
+
+    Exit code 0 when an experiment can be run, 3 when something that every experiment needs is missing.
+    """
+    import anyio
+    from rich.markup import escape
+
+    from koderz.app import App
+    from koderz.commands.checks import all_checks
+    from koderz.commands.console import console, print_json
+
+    checks = anyio.run(all_checks, App())
+    if as_json:
+        print_json([{"name": c.name, "ok": c.ok, "needed": c.needed, "text": c.text} for c in checks])
+    else:
+        out = console()
+        for check in checks:
+            mark, style = ("✓", "green") if check.ok else ("✗", "red") if check.needed else ("-", "yellow")
+            out.print(f"{mark} {check.name + ':':<18} {escape(check.text)}", style=style, soft_wrap=True)
+    ctx.exit(0 if all(check.ok for check in checks if check.needed) else 3)

@@ -1,0 +1,50 @@
+"""`koderz list-problems`: what there is to solve."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("list-problems")
+@click.option("--dataset", help="One data set; without it a summary of all comes first.")
+@click.option("--problem-id", help="Show this problem in full.")
+@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="0 for all.")
+@click.option("--full", is_flag=True, help="Whole prompts.")
+def command(dataset: str | None, problem_id: str | None, limit: int, full: bool) -> None:
+    """List data sets and their problems."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from koderz import benchmarks
+    from koderz.app import App
+    from koderz.commands.console import console
+
+    out = console()
+    app = App()
+    if dataset is None and problem_id is None:
+        out.print("Data sets:", style="bold")
+        for name in benchmarks.BENCHMARKS:
+            out.print(f"  {name}: {len(app.benchmark(name).problems())} problems")
+        out.print()
+    problems = app.benchmark(dataset or "humaneval").problems()
+    if problem_id is not None:
+        problems = [benchmarks.find(problems, problem_id)]
+    shown = problems[:limit] if limit and problem_id is None else problems
+    if full or problem_id is not None:
+        for problem in shown:
+            out.print(f"{problem.id} ({problem.entry_point})", style="bold")
+            out.print(escape(problem.prompt.strip()) + "\n", soft_wrap=True)
+        return
+    table = Table("Problem", "Function", "First line of its description", box=None)
+    for problem in shown:
+        table.add_row(problem.id, problem.entry_point, escape(_description(problem.prompt)))
+    out.print(table)
+    if len(shown) < len(problems):
+        out.print(f"{len(shown)} of {len(problems)} shown; --limit 0 shows all.", style="dim")
+
+
+def _description(prompt: str) -> str:
+    """The first line of the last docstring, cut to fit a table."""
+    _, _, text = prompt.replace("'''", '"""').rpartition("def ")[2].partition('"""')
+    lines = [line.strip() for line in text.replace('"""', "").splitlines() if line.strip()]
+    return lines[0][:90] if lines else ""

@@ -1,0 +1,84 @@
+"""Options that several verbs share, declared once. What was typed becomes a `RunConfig`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MODELS = ("local_model", "frontier_spec_model", "frontier_checkpoint_model")
+
+
+class Dollars(click.ParamType):
+    name = "USD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        try:
+            return Decimal(value)
+        except InvalidOperation:
+            self.fail(f"{value!r} is not an amount of dollars.", param, ctx)
+
+
+_GENERATION: list[Callable[[Any], Any]] = [
+    click.option("--preset", help="Line-up: default, recommended, quality, speed, free, embedded."),
+    click.option("--local-model", help="Coder.  [default: codellama:70b]"),
+    click.option("--frontier-spec-model", help="Writes the specification.  [default: gpt-oss:20b]"),
+    click.option("--frontier-checkpoint-model", help="Reviews.  [default: claude-sonnet-4-5]"),
+    click.option("--max-iterations", type=click.IntRange(1), help="Attempts at most.  [default: 50]"),
+    click.option("--checkpoint-interval", type=click.IntRange(1), help="Failed attempts per review.  [default: 5]"),
+    click.option("--checkpoint-policy", type=click.Choice(["fixed", "plateau", "decay", "never"])),
+    click.option("--mode", type=click.Choice(["iterative", "zero-shot"]), help="[default: iterative]"),
+    click.option("--strategy", help="Any strategy by name; --mode is short for the two built-in ones."),
+    click.option("--feedback", metavar="SOURCE[:DETAIL]", help="hidden:bit|class|input|full  [default: hidden:full]"),
+    click.option("--spec-style", type=click.Choice(["minimal", "detailed"]), help="[default: minimal]"),
+    click.option("--reuse-spec", is_flag=True, default=None, help="Take an earlier specification where there is one."),
+    click.option("--no-spec", "spec", flag_value=False, default=None, help="No specification phase."),
+    click.option("--no-checkpoints", "checkpoints", flag_value=False, default=None, help="No reviews."),
+    click.option("--no-cot", "cot", flag_value=False, default=None, help="Ask for the code block alone."),
+    click.option("--timeout", type=float, help="Seconds per model request.  [default: 300]"),
+    click.option("--max-retries", type=click.IntRange(0), help="[default: 3]"),
+    click.option("--num-ctx", type=click.IntRange(256), help="Context of local models, tokens.  [default: 5120]"),
+    click.option("--seed", type=int, help="Sent to models that take one."),
+    click.option("--temperature", type=click.FloatRange(0, 2), help="[default: 0.1]"),
+    click.option("--dataset", help="[default: humaneval]"),
+    click.option("--test-timeout", type=float, help="CPU seconds per evaluation."),
+    click.option("--max-usd", type=Dollars(), help="Dollars at most."),
+    click.option("--max-tokens", type=click.IntRange(1), help="Tokens at most, of all models together."),
+    click.option("--max-seconds", type=float, help="Seconds at most."),
+]
+
+
+def generation_options(command: F) -> F:
+    """What an experiment can be told. An option that was not typed arrives as ``None``."""
+    for option in reversed(_GENERATION):
+        command = option(command)
+    return command
+
+
+def json_option(command: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(command)
+
+
+def run_config(typed: dict[str, Any]) -> tuple[Any, bool]:
+    """The `RunConfig` of what was typed, and whether a model or a preset was named. Raises `ConfigError`."""
+    from pydantic import ValidationError
+
+    from koderz.core.errors import ConfigError
+    from koderz.settings import RunConfig, preset
+
+    given = {name: value for name, value in typed.items() if value is not None}
+    line_up = given.pop("preset", None)
+    mode = given.pop("mode", None)
+    if mode:
+        given.setdefault("strategy", mode)
+    named = line_up is not None or any(name in given for name in MODELS)
+    try:
+        return RunConfig(**{**(preset(line_up) if line_up else {}), **given}), named
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = "--" + "-".join(str(part) for part in first["loc"]).replace("_", "-")
+        raise ConfigError(f"{option}: {first['msg']}.") from error

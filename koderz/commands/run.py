@@ -1,0 +1,33 @@
+"""`koderz run`: one experiment on one problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from koderz.commands.options import generation_options, json_option, run_config
+
+
+@click.command("run", short_help="Run one experiment.")
+@click.option("--problem-id", default="HumanEval/0", show_default=True, help="Which problem to solve.")
+@generation_options
+@click.option("--debug", is_flag=True, help="Keep raw answers, code and results as files.")
+@click.option("--debug-dir", type=click.Path(path_type=Path), default=Path("debug"), show_default=True)
+@json_option
+@click.pass_context
+def command(ctx: click.Context, problem_id: str, debug: bool, debug_dir: Path, as_json: bool, **typed: Any) -> None:
+    """Run one experiment: specification, iterations with feedback, checkpoints, result.
+
+    Exit code 0 when solved, 1 when not.
+    """
+    import anyio
+
+    from koderz.app import App
+    from koderz.commands.running import Output, run_new
+
+    config, named = run_config(typed)
+    output = Output(as_json, debug_dir if debug else None)
+    code = anyio.run(run_new, App(), config, named, problem_id, output)
+    ctx.exit(code)

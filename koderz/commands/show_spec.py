@@ -1,0 +1,49 @@
+"""`koderz show-spec`: the problem, the specification and the result of an experiment."""
+
+from __future__ import annotations
+
+import click
+
+from koderz.commands.options import json_option
+
+
+@click.command("show-spec")
+@click.argument("experiment")
+@json_option
+def command(experiment: str, as_json: bool) -> None:
+    """Show the problem, the specification and the result of EXPERIMENT."""
+    from rich.markup import escape
+
+    from koderz import benchmarks
+    from koderz.app import App
+    from koderz.commands.console import console, money, print_json
+    from koderz.core.types import Ask, Reply
+
+    app = App()
+    spec = app.store.spec(app.store.find(experiment))
+    result = app.store.result(spec.id)
+    problem = benchmarks.find(app.benchmark(spec.benchmark).problems(), spec.problem_id)
+    written = [
+        step.outcome.completion
+        for step in app.store.steps(spec.id)
+        if isinstance(step.action, Ask) and step.action.phase == "spec" and isinstance(step.outcome, Reply)
+    ]
+    text = written[0].text if written else str(spec.options.get("spec_text", ""))
+    if as_json:
+        outcome = result.stop if result else None
+        print_json({"experiment_id": spec.id, "problem": problem.prompt, "spec": text or None, "stop": outcome})
+        return
+    out = console()
+    out.print(f"{spec.id}: {problem.id}", style="bold")
+    out.print(escape(problem.prompt.strip()), soft_wrap=True)
+    if written:
+        title = f"Specification by {written[0].model}, {money(written[0].cost_usd)}"
+    else:
+        title = "Specification, reused from an earlier experiment" if text else "No specification"
+    out.print(f"\n{title}", style="bold")
+    out.print(escape(text), soft_wrap=True)
+    out.print("\nResult", style="bold")
+    if result is None:
+        out.print(f"Not finished. Go on with `koderz resume {spec.id}`.")
+    else:
+        out.print(f"{result.stop} after {result.attempts} attempts, {money(result.total.cost_usd)}")

@@ -1,0 +1,101 @@
+"""A finished experiment as text and as JSON."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from koderz.analysis.cost import Savings
+from koderz.commands.console import first_line, money
+from koderz.core.types import ExperimentResult, Spend, Tier
+
+TIERS: dict[Tier, str] = {"frontier": "Full Frontier", "small_frontier": "Small Frontier", "local": "Local"}
+
+
+def print_result(out: Console, result: ExperimentResult, savings: Savings) -> None:
+    """The closing block."""
+    out.print("\nExperiment Complete", style="bold")
+    rows = [("Success", "yes" if result.solved else "no"), ("Iterations", str(result.attempts))]
+    if result.final:
+        rows.append(("Tests", f"{result.final.tests_passed}/{result.final.tests_total or '?'}"))
+        rows.append(("Sandbox", result.final.level or "not run"))
+    rows += [("Stopped", result.stop), ("Time", f"{result.seconds:.1f} s"), ("Tokens", tokens(result.total))]
+    rows.append(("Feedback", f"{result.spec.feedback.source} tests, {result.spec.feedback.detail}"))
+    for name, value in rows:
+        out.print(f"  {name + ':':<12} {escape(value)}", soft_wrap=True)
+    print_costs(out, result, savings)
+    if result.error:
+        out.print(f"\n  Error: {escape(result.error)}", style="red", soft_wrap=True)
+
+
+def print_costs(out: Console, result: ExperimentResult, savings: Savings) -> None:
+    out.print("\nCost Analysis:", style="bold")
+    lines = [("Actual Total", money(result.total.cost_usd))]
+    lines += [(f"  {label}", money(result.by_tier.get(tier, Spend()).cost_usd)) for tier, label in TIERS.items()]
+    measured = savings.kind == "measured"
+    lines.append(("Frontier-Only " + ("Measured" if measured else "Estimate"), money(savings.frontier_only_usd)))
+    percent = "?" if savings.savings_pct is None else f"{savings.savings_pct:.1f}%"
+    lines.append((f"Savings ({savings.kind})", f"{money(savings.savings_usd)} ({percent})"))
+    for name, value in lines:
+        out.print(f"  {name + ':':<26} {value}")
+    out.print(
+        f"  {'measured on' if measured else 'assuming'} {escape(savings.assumption)}", style="dim", soft_wrap=True
+    )
+
+
+def tokens(spend: Spend) -> str:
+    if spend.usage is None:
+        return "?"
+    return f"{spend.usage.total - spend.usage.output_tokens:,} in, {spend.usage.output_tokens:,} out"
+
+
+def as_json(result: ExperimentResult, savings: Savings) -> dict[str, Any]:
+    verdict = result.final
+    return {
+        "experiment_id": result.spec.id,
+        "run_id": result.spec.run_id,
+        "benchmark": result.spec.benchmark,
+        "problem_id": result.spec.problem_id,
+        "strategy": result.spec.strategy,
+        "models": dict(result.spec.roles),
+        "feedback": f"{result.spec.feedback.source}:{result.spec.feedback.detail}",
+        "success": result.solved,
+        "stop": result.stop,
+        "iterations": result.attempts,
+        "tests_passed": verdict.tests_passed if verdict else None,
+        "tests_total": verdict.tests_total if verdict else None,
+        "sandbox": verdict.level if verdict else None,
+        "seconds": result.seconds,
+        "cost": spend_json(result.total),
+        "by_tier": {tier: spend_json(spend) for tier, spend in result.by_tier.items()},
+        "by_role": {role: spend_json(spend) for role, spend in result.by_role.items()},
+        "by_phase": {phase: spend_json(spend) for phase, spend in result.by_phase.items()},
+        "savings": {
+            "kind": savings.kind,
+            "frontier_only_usd": _number(savings.frontier_only_usd),
+            "savings_usd": _number(savings.savings_usd),
+            "savings_pct": _number(savings.savings_pct),
+            "assumption": savings.assumption,
+        },
+        "error": result.error or (first_line(verdict.feedback) if verdict and not verdict.passed else None),
+    }
+
+
+def spend_json(spend: Spend) -> dict[str, Any]:
+    usage = spend.usage
+    return {
+        "usd": _number(spend.cost_usd),
+        "calls": spend.calls,
+        "seconds": spend.seconds,
+        "input": usage.input_tokens if usage else None,
+        "output": usage.output_tokens if usage else None,
+        "cache_read": usage.cache_read if usage else None,
+        "cache_write": usage.cache_write if usage else None,
+    }
+
+
+def _number(amount: Decimal | float | None) -> float | None:
+    return None if amount is None else float(amount)

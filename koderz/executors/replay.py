@@ -1,0 +1,94 @@
+"""A recorded experiment again, from its journal alone: the same decisions, the same code, the same verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from koderz.core.errors import ModelError
+from koderz.core.ports import OnText, Strategy, ignore_text
+from koderz.core.types import (
+    Completion,
+    Event,
+    ExperimentResult,
+    ExperimentSpec,
+    ModelRequest,
+    Problem,
+    Step,
+    StepDone,
+    Trial,
+    Verdict,
+)
+from koderz.orchestrator import Journal, Orchestrator, checked_answer, summarise
+
+ENDED_FROM_OUTSIDE = ("infra_error", "cancelled", "budget")
+
+
+class NoModel:
+    """Refuses: a replay pays for nothing."""
+
+    async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
+        raise ModelError(f"The journal ends before this call of {request.model}.")
+
+
+class Silent:
+    """Keeps nothing: a replay does not write."""
+
+    def on(self, event: Event) -> None:
+        if isinstance(event, StepDone):
+            self.went_on = True
+
+    went_on = False
+
+
+async def replay(
+    engine: Orchestrator,
+    spec: ExperimentSpec,
+    strategy: Strategy,
+    problem: Problem,
+    steps: Sequence[Step],
+    recorded: ExperimentResult | None,
+) -> tuple[ExperimentResult, list[str]]:
+    """The regenerated result, and a sentence for every difference from what is recorded (none: it is the same).
+
+    Strategy and engine run anew over the recorded answers; every answer's code is extracted again and judged
+    again in the sandbox. Raises `ReplayMismatch` where the strategy now asks for something else.
+    """
+    quiet = replace(engine, models=lambda _: NoModel(), recorder=Silent())
+    journal = Journal({step.index: step for step in steps})
+    result = await quiet.run(spec, strategy, problem, journal)
+    if recorded and recorded.stop in ENDED_FROM_OUTSIDE and result.stop == "infra_error":
+        result = summarise(spec, steps, recorded.stop, recorded.error)
+    differences = [line for step in steps for line in await _checked_again(quiet, problem, step)]
+    if recorded is None:
+        differences.append("The experiment has no recorded result: it was killed before its end.")
+    elif result != recorded:
+        differences.append(f"Result: {_told(result)} instead of {_told(recorded)}.")
+    return result, differences
+
+
+async def _checked_again(engine: Orchestrator, problem: Problem, step: Step) -> list[str]:
+    if not isinstance(step.outcome, Trial):
+        return []
+    trial = step.outcome
+    extraction, verdict = await checked_answer(engine, problem, trial.completion.text)
+    lines = []
+    if extraction != trial.extraction:
+        lines.append(
+            f"Step {step.index}: other code was extracted ({extraction.how} instead of {trial.extraction.how})."
+        )
+    if _essence(verdict) != _essence(trial.verdict):
+        lines.append(f"Step {step.index}: {_judged(verdict)} instead of {_judged(trial.verdict)}.")
+    return lines
+
+
+def _essence(verdict: Verdict) -> tuple[object, ...]:
+    return verdict.status, verdict.tests_passed, verdict.tests_total, tuple(test.passed for test in verdict.tests)
+
+
+def _judged(verdict: Verdict) -> str:
+    return f"{verdict.status}, {verdict.tests_passed} of {verdict.tests_total} tests"
+
+
+def _told(result: ExperimentResult) -> str:
+    return f"{result.stop} after {result.attempts} attempts ({result.total.cost_usd} USD)"

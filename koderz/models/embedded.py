@@ -1,0 +1,152 @@
+"""Models on this machine with no server, key or account: weights that are fetched once, and llama.cpp to run them."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import anyio.from_thread
+import anyio.to_thread
+
+from koderz.core.errors import ModelError, Unavailable
+from koderz.core.ports import OnText, ignore_text
+from koderz.core.types import Completion, ModelRequest
+from koderz.models.llama_server import LlamaServer
+from koderz.models.public_calls import PublicCalls
+from koderz.models.weights import Weights, fetch, installed, lookup
+
+if TYPE_CHECKING:
+    from koderz.models.openai_client import OpenAIClient
+
+
+OnFetch = Callable[[str, int, int], None]
+"""Told of a download, in a worker thread: which model, bytes so far, bytes in all."""
+
+
+def ignore_fetch(name: str, done: int, total: int) -> None:
+    """The listener of who does not care."""
+
+
+async def pull(name: str, weights_dir: Path, on_fetch: OnFetch = ignore_fetch) -> Path:
+    """Fetches the weights of a model, replacing a damaged file. Cancelling keeps what has arrived for the next time."""
+    return await anyio.to_thread.run_sync(_fetch, lookup(name), weights_dir, on_fetch)
+
+
+class EmbeddedClient(PublicCalls):
+    """Answers as `embedded/qwen2.5-coder:0.5b` or `:1.5b`. Weights are fetched and a server is started when a model
+    is first asked; all experiments of a process share it.
+    """
+
+    def __init__(
+        self,
+        weights_dir: Path,
+        *,
+        slots: int = 4,
+        num_ctx: int = 5120,
+        max_tokens: int = 1024,
+        timeout: float = 300.0,
+        on_fetch: OnFetch = ignore_fetch,
+    ) -> None:
+        """`slots` is how many requests are answered at once, each with `num_ctx` tokens of context; more wait.
+
+        `max_tokens` limits an answer when a request names no limit, `timeout` is for a whole answer, in seconds.
+        """
+        self._max_tokens, self._timeout = max_tokens, timeout
+        self._servers = _Servers(weights_dir, slots, num_ctx, on_fetch)
+        self._clients: dict[str, OpenAIClient] = {}
+        self._owner = True
+
+    def fresh(self) -> Self:
+        """A client for another event loop, which uses the servers of this one and does not end them."""
+        other = copy(self)
+        other._clients = {}
+        other._owner = False
+        return other
+
+    async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
+        weights = lookup(request.model)
+        server = self._servers.running(weights)
+        if server is None:
+            server = await anyio.to_thread.run_sync(self._servers.start, weights)
+        try:
+            asked = replace(request, model=weights.name)
+            completion = await self._client(server).complete(asked, on_text)
+        except ModelError as error:
+            if server.alive:
+                raise
+            raise Unavailable(
+                f"The server of embedded/{weights.name} ended unexpectedly; the next request starts it again. If this "
+                f"repeats, memory may be short: a smaller --num-ctx needs less. Its last words: {server.last_words()}"
+            ) from error
+        about = {**completion.server, "digest": weights.sha256}
+        return replace(completion, tier="local", cost_usd=Decimal(0), server=about)
+
+    async def aclose(self) -> None:
+        with anyio.CancelScope(shield=True):
+            while self._clients:
+                await self._clients.popitem()[1].aclose()
+            if self._owner:
+                await anyio.to_thread.run_sync(self._servers.stop)
+
+    def _client(self, server: LlamaServer) -> OpenAIClient:
+        if server.url not in self._clients:
+            from koderz.models.openai_client import OpenAIClient
+
+            self._clients[server.url] = OpenAIClient(
+                server.key,
+                f"{server.url}/v1",
+                provider="embedded",
+                tier="local",
+                max_tokens=self._max_tokens,
+                timeout=self._timeout,
+            )
+        return self._clients[server.url]
+
+
+class _Servers:
+    """One server per model, for every thread and event loop of the process."""
+
+    def __init__(self, weights_dir: Path, slots: int, num_ctx: int, on_fetch: OnFetch) -> None:
+        self._weights_dir, self._slots, self._num_ctx, self._on_fetch = weights_dir, slots, num_ctx, on_fetch
+        self._servers: dict[str, LlamaServer] = {}
+        self._starting: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def running(self, weights: Weights) -> LlamaServer | None:
+        server = self._servers.get(weights.name)
+        return server if server is not None and server.alive else None
+
+    def start(self, weights: Weights) -> LlamaServer:
+        """Blocks until the server is there; to be called in a worker thread, where a cancelled task ends the wait."""
+        check: Callable[[], None] = anyio.from_thread.check_cancelled
+        lock = self._starting[weights.name]
+        while not lock.acquire(timeout=0.2):
+            check()
+        try:
+            if (server := self.running(weights)) is None:
+                server = LlamaServer(self._file(weights), alias=weights.name, slots=self._slots, context=self._num_ctx)
+                server.start(while_waiting=check)
+                self._servers[weights.name] = server
+            return server
+        finally:
+            lock.release()
+
+    def stop(self) -> None:
+        while self._servers:
+            self._servers.popitem()[1].stop()
+
+    def _file(self, weights: Weights) -> Path:
+        return installed(weights, self._weights_dir) or _fetch(weights, self._weights_dir, self._on_fetch)
+
+
+def _fetch(weights: Weights, weights_dir: Path, on_fetch: OnFetch) -> Path:
+    def tell(done: int, total: int) -> None:
+        anyio.from_thread.check_cancelled()
+        on_fetch(f"embedded/{weights.name}", done, total)
+
+    return fetch(weights, weights_dir, tell)

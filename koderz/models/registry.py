@@ -1,0 +1,109 @@
+"""Which provider answers for a model's name, and what tier it belongs to.
+
+Third parties add a provider as an entry point of the group `koderz.models`; its name is the prefix of its models.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import entry_points
+
+from koderz.core.errors import UnknownModel
+from koderz.core.types import ModelInfo, Tier
+
+PROVIDERS = ("ollama", "openai", "anthropic", "embedded", "scripted")
+EMBEDDED = ("qwen2.5-coder:0.5b", "qwen2.5-coder:1.5b")
+"""What the embedded server can run; named with the prefix `embedded/`, as Ollama has models of the same names."""
+
+OLLAMA = ("codellama:70b", "gpt-oss:20b", "llama3.3:70b", "qwen2.5-coder:32b")
+OPENAI_SMALL = (
+    "gpt-4o-mini",
+    "gpt-4.1-mini",
+    "gpt-4.1-nano",
+    "gpt-5-mini",
+    "gpt-5-nano",
+    "gpt-5.4-mini",
+    "gpt-5.4-nano",
+    "gpt-6-luna",
+    "gpt-6.1-terra",
+)
+OPENAI_FRONTIER = ("gpt-4o", "gpt-4.1", "gpt-5", "gpt-5.4", "gpt-5.5", "gpt-6-sol", "gpt-6.1-sol", "gpt-6-astra")
+ANTHROPIC_SMALL = ("claude-haiku-4-5", "claude-haiku-5-5")
+ANTHROPIC_FRONTIER = (
+    "claude-opus-4-5",
+    "claude-sonnet-4-5",
+    "claude-opus-4-6",
+    "claude-sonnet-4-6",
+    "claude-opus-4-8",
+    "claude-sonnet-5-5",
+    "claude-opus-5-5",
+    "claude-fable-5-2",
+)
+
+KNOWN: dict[str, tuple[str, Tier]] = {
+    **dict.fromkeys(OLLAMA, ("ollama", "local")),
+    **dict.fromkeys(OPENAI_SMALL, ("openai", "small_frontier")),
+    **dict.fromkeys(OPENAI_FRONTIER, ("openai", "frontier")),
+    **dict.fromkeys(ANTHROPIC_SMALL, ("anthropic", "small_frontier")),
+    **dict.fromkeys(ANTHROPIC_FRONTIER, ("anthropic", "frontier")),
+}
+
+_LOCAL = ("ollama", "embedded", "scripted")
+_SMALL_WORDS = ("mini", "nano", "haiku", "luna")
+
+
+def resolve(name: str) -> ModelInfo:
+    """The model that `name` means: a known name, else `provider/name`, else a name with a colon is Ollama's.
+
+    Raises:
+        UnknownModel: with close matches and the forms that are allowed.
+    """
+    if name in KNOWN:
+        return describe(KNOWN[name][0], name)
+    provider, slash, rest = name.partition("/")
+    if slash and (provider in PROVIDERS or provider in entry_points(group="koderz.models").names):
+        if not rest or (provider == "embedded" and rest not in EMBEDDED):
+            raise _unknown(name)
+        return describe(provider, rest)
+    if ":" in name:
+        return describe("ollama", name)
+    raise _unknown(name)
+
+
+@cache
+def describe(provider: str, name: str, tier: Tier | None = None) -> ModelInfo:
+    """What is known of a provider's model, without asking whether it exists; the provider's prefix may be there."""
+    bare = name.removeprefix(f"{provider}/")
+    return ModelInfo(bare, provider, tier or _tier(provider, bare), _context(provider, bare))
+
+
+def _tier(provider: str, name: str) -> Tier:
+    if KNOWN.get(name, ("", ""))[0] == provider:
+        return KNOWN[name][1]
+    if provider in _LOCAL:
+        return "local"
+    return "small_frontier" if any(word in name for word in _SMALL_WORDS) else "frontier"
+
+
+def _context(provider: str, name: str) -> int | None:
+    if provider in _LOCAL:
+        return None
+    from koderz.models.prices import context_window  # only paid models need the price data, which is slow to import
+
+    return context_window(provider, name)
+
+
+def _unknown(name: str) -> UnknownModel:
+    names = [*KNOWN, *(f"embedded/{model}" for model in EMBEDDED)]
+    if name.startswith("embedded/"):
+        return UnknownModel(
+            f"There is no embedded model {name!r}. The embedded models are {' and '.join(names[-len(EMBEDDED) :])}; "
+            f"any other local model can be had from Ollama: `ollama pull NAME`."
+        )
+    close = get_close_matches(name, names, n=3, cutoff=0.6)
+    meant = f"Did you mean {' or '.join(close)}? " if close else ""
+    return UnknownModel(
+        f"There is no model {name!r}. {meant}Allowed are a name from `koderz models list`, an Ollama name with its tag "
+        f"(NAME:TAG), or a provider in front: {', '.join(f'{provider}/NAME' for provider in PROVIDERS)}."
+    )

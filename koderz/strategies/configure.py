@@ -1,0 +1,70 @@
+"""A `RunConfig` as a strategy with its options, for any strategy: it is given what its constructor asks for."""
+
+from __future__ import annotations
+
+import inspect
+from decimal import Decimal
+from typing import Any, cast, get_args
+
+from koderz import prompts, strategies
+from koderz.core.errors import ConfigError
+from koderz.core.types import Budget, ExperimentSpec, FeedbackPolicy, Problem, Role
+from koderz.settings import RunConfig
+
+
+def spec_prompt(config: RunConfig) -> str:
+    """Names the prompt that a specification is asked with: style and version."""
+    return f"{config.spec_style}:{prompts.version(f'spec_{config.spec_style}')}"
+
+
+def options(config: RunConfig, spec_text: str = "") -> dict[str, Any]:
+    """The part of the configuration that the strategy's constructor takes."""
+    known = config.model_dump() | {
+        "checkpoint_policy": config.checkpoint_policy if config.checkpoints else "never",
+        "spec_prompt": spec_prompt(config),
+        "spec_text": spec_text,
+    }
+    accepted = inspect.signature(strategies.named(config.strategy)).parameters
+    return {name: value for name, value in known.items() if name in accepted}
+
+
+def roles(config: RunConfig, spec_text: str = "") -> dict[Role, str]:
+    """The seats that the strategy needs, and the models that fill them."""
+    seats: dict[Role, str] = {
+        "spec": config.frontier_spec_model,
+        "coder": config.local_model,
+        "reviewer": config.frontier_checkpoint_model,
+    }
+    needed = strategies.load(config.strategy, options(config, spec_text)).roles()
+    return {role: seats.get(role, config.local_model) for role in get_args(Role) if role in needed}
+
+
+def feedback(text: str) -> FeedbackPolicy:
+    """`SOURCE[:DETAIL]`. Raises `ConfigError`."""
+    source, _, detail = text.partition(":")
+    detail = detail or "full"
+    if source != "hidden" or detail not in ("bit", "class", "input", "full"):
+        raise ConfigError(
+            f"--feedback {text!r} is not known. Use hidden:bit, hidden:class, hidden:input or hidden:full."
+        )
+    return FeedbackPolicy("hidden", cast("Any", detail))
+
+
+def experiment(config: RunConfig, id: str, run_id: str, problem: Problem, spec_text: str = "") -> ExperimentSpec:
+    return ExperimentSpec(
+        id=id,
+        run_id=run_id,
+        benchmark=config.dataset,
+        problem_id=problem.id,
+        strategy=config.strategy,
+        roles=roles(config, spec_text),
+        options=options(config, spec_text),
+        feedback=feedback(config.feedback),
+        budget=Budget(
+            max_attempts=config.max_iterations,
+            max_cost_usd=None if config.max_usd is None else Decimal(config.max_usd),
+            max_tokens=config.max_tokens,
+            max_seconds=config.max_seconds,
+        ),
+        seed=config.seed,
+    )

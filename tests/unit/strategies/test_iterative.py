@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from koderz.core.types import Action, Ask, Attempt, Outcome
+from koderz.strategies.iterative import Iterative
+from tests.unit.strategies.driving import PROBLEM, drive, failing, prompt_of, reply, trial
+
+
+def phases(actions: list[Action]) -> str:
+    return "".join(action.phase[0] for action in actions)
+
+
+def test_a_spec_comes_first_and_a_review_after_every_interval_but_not_after_the_last_attempt() -> None:
+    actions = drive(Iterative(max_iterations=6, checkpoint_interval=2), failing)
+    assert phases(actions) == "siiciicii"
+
+
+def test_it_stops_at_the_first_success() -> None:
+    def second_passes(action: Action) -> Outcome:
+        return trial("passed", 4) if isinstance(action, Attempt) and action.sample == 1 else failing(action)
+
+    assert phases(drive(Iterative(max_iterations=9), second_passes)) == "sii"
+
+
+def test_without_spec_no_spec_is_asked_for_and_none_is_shown() -> None:
+    actions = drive(Iterative(max_iterations=1, spec=False), failing)
+    assert phases(actions) == "i"
+    assert "Specification" not in prompt_of(actions[0])
+
+
+def test_a_reused_spec_is_shown_to_the_coder_without_asking_for_a_new_one() -> None:
+    actions = drive(Iterative(max_iterations=1, spec_text="EARLIER"), failing)
+    assert phases(actions) == "i"
+    assert "EARLIER" in prompt_of(actions[0])
+    assert Iterative(max_iterations=1, spec_text="EARLIER").roles() == {"coder"}
+
+
+def test_the_policy_never_asks_for_no_review_and_needs_no_reviewer() -> None:
+    strategy = Iterative(max_iterations=6, checkpoint_interval=2, checkpoint_policy="never")
+    assert phases(drive(strategy, failing)) == "s" + "i" * 6
+    assert strategy.roles() == {"spec", "coder"}
+
+
+def test_the_spec_and_the_problem_open_the_prompt_and_the_last_failure_follows() -> None:
+    first, second = (prompt_of(action) for action in drive(Iterative(max_iterations=2), failing)[1:])
+    constant = first[first.index("THE SPEC") :]
+    assert constant in second
+    assert second.index("THE SPEC") < second.index(PROBLEM.prompt.strip()) < second.index("0 of 4 tests passed")
+    assert "x = 0" in second
+    assert "x = 0" not in first
+
+
+def test_later_attempts_get_the_advice_from_the_third_section_on() -> None:
+    actions = drive(Iterative(max_iterations=3, checkpoint_interval=2), failing)
+    after = prompt_of(actions[-1])
+    assert "USE THIS" in after
+    assert "Root cause" not in after
+
+
+def test_without_cot_only_the_code_block_is_asked_for() -> None:
+    actions = drive(Iterative(max_iterations=2, cot=False, spec=False), failing)
+    assert all("nothing" in prompt_of(action) for action in actions)
+    assert not any("Trace the code" in prompt_of(action) for action in actions)
+
+
+def test_every_attempt_is_another_draw() -> None:
+    actions = drive(Iterative(max_iterations=4), failing)
+    assert [action.sample for action in actions if isinstance(action, Attempt)] == [0, 1, 2, 3]
+
+
+def test_a_review_shows_the_attempts_since_the_last_one_with_their_results() -> None:
+    actions = drive(Iterative(max_iterations=5, checkpoint_interval=2), failing)
+    second = [prompt_of(action) for action in actions if action.phase == "checkpoint"][1]
+    assert "Attempt 3" in second
+    assert "Attempt 4" in second
+    assert "Attempt 2:" not in second
+    assert "2 of 4 tests passed" in second
+
+
+def test_the_first_review_asks_for_an_approach_the_second_for_criteria_the_third_for_neither() -> None:
+    actions = drive(Iterative(max_iterations=7, checkpoint_interval=2), failing)
+    first, second, third = (prompt_of(action) for action in actions if action.phase == "checkpoint")
+    assert ("## Approach" in first, "## Criteria" in first) == (True, False)
+    assert ("## Approach" in second, "## Criteria" in second) == (False, True)
+    assert ("## Approach" in third, "## Criteria" in third) == (False, False)
+
+
+def standing_still(action: Action) -> Outcome:
+    return reply("Only one paragraph.") if isinstance(action, Ask) else trial(passed=2)
+
+
+def test_a_plateau_is_told_to_the_reviewer() -> None:
+    told = [prompt_of(a) for a in drive(Iterative(max_iterations=4, checkpoint_interval=3), standing_still)]
+    untold = [prompt_of(a) for a in drive(Iterative(max_iterations=4, checkpoint_interval=3), failing)]
+    assert sum("the present approach is stuck" in prompt for prompt in told) == 1
+    assert not any("the present approach is stuck" in prompt for prompt in untold)
+
+
+def test_the_policy_plateau_reviews_as_soon_as_the_pass_rate_stands_still() -> None:
+    strategy = Iterative(max_iterations=8, checkpoint_interval=7, checkpoint_policy="plateau", spec=False)
+    assert phases(drive(strategy, standing_still)) == "iiiciiicii"
+
+
+def test_the_policy_decay_starts_afresh_when_the_pass_rate_stands_still() -> None:
+    strategy = Iterative(max_iterations=5, checkpoint_interval=9, checkpoint_policy="decay", spec=False)
+    prompts = [prompt_of(action) for action in drive(strategy, standing_still)]
+    assert ["Previous attempt" in prompt for prompt in prompts] == [False, True, True, False, True]
+
+
+def test_a_review_without_sections_is_passed_on_whole() -> None:
+    actions = drive(Iterative(max_iterations=4, checkpoint_interval=3), standing_still)
+    assert "Only one paragraph." in prompt_of(actions[-1])
+
+
+def test_the_same_outcomes_lead_to_the_same_actions() -> None:
+    strategy = Iterative(max_iterations=7, checkpoint_interval=2)
+    assert drive(strategy, failing) == drive(strategy, failing)
+
+
+def test_a_very_long_attempt_is_clipped_in_the_prompts() -> None:
+    def rambling(action: Action) -> Outcome:
+        return trial(code="y = 1\n" * 20_000) if isinstance(action, Attempt) else reply("a review")
+
+    longest = max(len(prompt_of(action)) for action in drive(Iterative(max_iterations=7), rambling))
+    assert longest < 20_000
