@@ -26,6 +26,7 @@ from koderz.store.schema import completions, experiments, results, runs, steps
 from koderz.utils import codec
 
 Secrets = Sequence[str]
+JSON = ("data", "spec", "problem")
 
 
 def start_run(connection: Connection, run: RunRecord, secrets: Secrets) -> None:
@@ -118,9 +119,9 @@ def experiment_done(connection: Connection, event: ExperimentDone, secrets: Secr
 
 
 def _insert(connection: Connection, into: TableClause, values: dict[str, Any], secrets: Secrets) -> None:
-    """Texts for plain columns are made sayable; JSON is so already."""
-    clean = {name: column(value, secrets) if isinstance(value, str) else value for name, value in values.items()}
-    connection.execute(into.insert(), clean)
+    """Texts of plain columns are made safe here; JSON is already, and a second cut could go through an escape."""
+    plain = [name for name, value in values.items() if isinstance(value, str) and name not in JSON]
+    connection.execute(into.insert(), values | {name: column(values[name], secrets) for name in plain})
 
 
 def _now() -> str:

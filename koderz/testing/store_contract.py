@@ -60,6 +60,14 @@ class StoreContract:
         store.on(StepDone(spec().id, step(0)))
         assert list(store.steps(spec().id)) == [step(0)]
 
+    def test_a_step_comes_back_with_its_own_answer_of_several(self, store: Store) -> None:
+        store.on(started(spec()))
+        for number in range(3):
+            store.on(CompletionDone(spec().id, 0, request(f"prompt {number}"), completion(f"answer {number}")))
+        store.on(StepDone(spec().id, step(0, completion("answer 1"))))
+        store.on(StepDone(spec().id, step(1, completion("answer 2"))))
+        assert list(store.steps(spec().id)) == [step(0, completion("answer 1")), step(1, completion("answer 2"))]
+
     def test_steps_of_one_experiment_are_not_those_of_another(self, store: Store) -> None:
         for number in (1, 2):
             store.on(started(spec(number)))

@@ -48,7 +48,16 @@ def test_telling_a_redacted_step_again_changes_nothing() -> None:
     store.close()
 
 
-def test_the_longer_of_two_keys_is_cut_whole(tmp_path: Path) -> None:
+def test_a_key_that_begins_like_the_end_of_an_escape_leaves_other_text_alone() -> None:
+    store = SqlStore("sqlite://", redact=["nsk-1"])
+    store.on(started(spec()))
+    for event in events(spec(), step(0, completion("a\nsk-1 nsk-1"))):
+        store.on(event)
+    assert list(store.steps(spec().id)) == [step(0, completion("a\nsk-1 [redacted]"))]
+    store.close()
+
+
+def test_the_longer_of_two_keys_is_cut_whole() -> None:
     store = SqlStore("sqlite://", redact=["sk-1", "sk-1-and-more", ""])
     store.on(started(spec()))
     store.on(CompletionDone(spec().id, 0, request(), completion("use sk-1-and-more or sk-1")))
