@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 import anyio.from_thread
 import anyio.to_thread
 
-from koderz.core.errors import ModelError, Unavailable
+from koderz.core.errors import Unavailable
 from koderz.core.ports import OnText, ignore_text
 from koderz.core.types import Completion, ModelRequest
 from koderz.models.llama_server import LlamaServer
@@ -71,14 +71,12 @@ class EmbeddedClient(PublicCalls):
 
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
         weights = lookup(request.model)
-        server = self._servers.running(weights)
-        if server is None:
-            server = await anyio.to_thread.run_sync(self._servers.start, weights)
+        server = await self.server(request.model)
         try:
             asked = replace(request, model=weights.name)
             completion = await self._client(server).complete(asked, on_text)
-        except ModelError as error:
-            if server.alive:
+        except Unavailable as error:
+            if not await anyio.to_thread.run_sync(server.ended):
                 raise
             raise Unavailable(
                 f"The server of embedded/{weights.name} ended unexpectedly; the next request starts it again. If this "
@@ -86,6 +84,13 @@ class EmbeddedClient(PublicCalls):
             ) from error
         about = {**completion.server, "digest": weights.sha256}
         return replace(completion, tier="local", cost_usd=Decimal(0), server=about)
+
+    async def server(self, model: str) -> LlamaServer:
+        """The server of that model, started if it does not run."""
+        weights = lookup(model)
+        if (running := self._servers.running(weights)) is not None:
+            return running
+        return await anyio.to_thread.run_sync(self._servers.start, weights)
 
     async def aclose(self) -> None:
         with anyio.CancelScope(shield=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import json
 import os
 import secrets
@@ -46,6 +47,13 @@ class LlamaServer:
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def ended(self, patience: float = 1.0) -> bool:
+        """Whether the process is gone or goes within `patience` seconds: connections break a moment before it ends."""
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(patience)
+        return not self.alive
+
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
@@ -80,7 +88,7 @@ class LlamaServer:
         """The end of what the server wrote to stderr."""
         if self._listener is not None and not self.alive:
             self._listener.join(timeout=5)
-        return b"".join(self._last_words).decode(errors="replace").strip()
+        return " ".join(line.decode(errors="replace").strip() for line in self._last_words)[-800:]
 
     def _first_line(self, process: subprocess.Popen[bytes], while_waiting: Callable[[], None]) -> bytes:
         assert process.stdout is not None
@@ -98,7 +106,7 @@ class LlamaServer:
     def _failed(self) -> str:
         return (
             f"The server of embedded/{self.alias} did not start. Is there enough memory? If not, a smaller --num-ctx "
-            f"needs less. The server's last words: {self.last_words()[-1500:] or 'none'}"
+            f"needs less. The server's last words: {self.last_words() or 'none'}"
         )
 
 
@@ -137,7 +145,10 @@ def _serve(model: str, alias: str, slots: int, context: int) -> None:
     params.ui = False
     params.endpoint_slots = False
     params.verbosity = 2
-    server = xllamacpp.Server(params)
+    try:
+        server = xllamacpp.Server(params)
+    except RuntimeError as error:
+        sys.exit(f"llama.cpp: {error}")
     os.write(report, json.dumps({"url": server.listening_address}).encode() + b"\n")
     threading.Event().wait()
 
