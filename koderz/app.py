@@ -20,6 +20,7 @@ from koderz.models import lineup
 from koderz.orchestrator import Orchestrator
 from koderz.settings import RunConfig, Settings
 from koderz.strategies import configure
+from koderz.utils.groups import first_fault
 
 if TYPE_CHECKING:
     from koderz.analysis.cost import Savings
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from koderz.sandbox.pool import ProcessSandbox
     from koderz.store.sql import SqlStore
 
-DRAIN_S = 10.0
+DRAIN_S = 5.0
 """How long the end of a command waits for the memory."""
 
 
@@ -161,11 +162,14 @@ class App:
         mirror = Mirror(self.memory(), watcher.on, lambda kind: watcher.on(Remembered(kind)))
         factory, sandbox = self.factory(config, on_fetch), self.sandbox()
         try:
-            async with anyio.create_task_group() as group:
-                group.start_soon(mirror.run)
-                yield Live(factory, sandbox, store, mirror)
-                await mirror.drain(DRAIN_S)
-                group.cancel_scope.cancel()
+            with first_fault():
+                async with anyio.create_task_group() as group:
+                    group.start_soon(mirror.run)
+                    try:
+                        yield Live(factory, sandbox, store, mirror)
+                    finally:
+                        with anyio.CancelScope(shield=True):
+                            await mirror.drain(DRAIN_S)
         finally:
             with anyio.CancelScope(shield=True):
                 await sandbox.aclose()

@@ -45,6 +45,7 @@ from koderz.core.types import (
     Verdict,
 )
 from koderz.utils import code_extraction
+from koderz.utils.groups import first_fault
 from koderz.utils.spend import breakdown
 
 log = logging.getLogger(__name__)
@@ -166,12 +167,10 @@ class _Experiment:
 
         limit = self.spec.budget.max_seconds
         try:
-            with anyio.move_on_after(None if limit is None else limit - self.seconds):
+            with first_fault(), anyio.move_on_after(None if limit is None else limit - self.seconds):
                 async with anyio.create_task_group() as group:
                     for index, action in enumerate(actions, first):
                         group.start_soon(perform, index, action)
-        except ExceptionGroup as faults:
-            raise faults.exceptions[0] from faults
         finally:
             self._keep([done[index] for index in sorted(done)])
         return self.steps[first:]

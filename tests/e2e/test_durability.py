@@ -104,7 +104,7 @@ def test_a_replay_says_what_differs(cli: Cli) -> None:
         for trigger in [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
             database.execute(f"DROP TRIGGER {trigger}")
         changed = database.execute(
-            "UPDATE completions SET completion = replace(completion, 'b - a < threshold', 'b - a > threshold')"
+            "UPDATE completions SET data = replace(data, 'b - a < threshold', 'b - a > threshold')"
         )
         assert changed.rowcount > 0
     database.close()
