@@ -19,6 +19,8 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
 
 TEST, FAILED = "__test__", "__failed__"
 
@@ -30,13 +32,14 @@ class Instrumented:
     """`sources` holds the text of each guarded statement by its number, `effective` how many are assertions;
     `calls_check` tells that a function `check` is defined and left for the caller to call."""
 
-    tree: ast.Module
+    code: CodeType
     sources: list[str]
     effective: int
     calls_check: bool
 
 
-def instrument(tests: str, names: Iterable[str]) -> Instrumented:
+@lru_cache(maxsize=1024)
+def instrument(tests: str, names: tuple[str, ...]) -> Instrumented:
     """`names` are those bound to the candidate. Raises `SyntaxError` when the tests do not parse."""
     tree = ast.parse(tests, "tests")
     about = _about(tree, {"candidate", *names})
@@ -44,7 +47,7 @@ def instrument(tests: str, names: Iterable[str]) -> Instrumented:
     called = any(isinstance(node, ast.Call) and _name(node.func) == "check" for node in _top_level(tree))
     rewriter = _Rewriter(about)
     rewritten = ast.fix_missing_locations(rewriter.visit(tree))
-    return Instrumented(rewritten, rewriter.sources, rewriter.effective, check and not called)
+    return Instrumented(compile(rewritten, "tests", "exec"), rewriter.sources, rewriter.effective, check and not called)
 
 
 def wanted_names(code: str, tests: str, setup: str) -> list[str]:

@@ -26,10 +26,12 @@ def self_test(sandbox: ProcessSandbox) -> list[str]:
 
     Raises `SandboxError` when nothing can be run at all.
     """
-    reports = (
-        (name, sandbox.evaluate(Plan(code, _TESTS, "double")), right) for name, (code, right) in _CANARIES.items()
-    )
-    return [f"Not so: {name} ({_shown(report)})." for name, report, right in reports if _passed(report) != (right, 2)]
+    faults = []
+    for name, (code, right) in _CANARIES.items():
+        report = sandbox.evaluate(Plan(code, _TESTS, "double"))
+        if _passed(report) != (right, 2):
+            faults.append(f"Not so: {name} ({_shown(report)}).")
+    return faults
 
 
 def _passed(report: Report) -> tuple[int, int]:

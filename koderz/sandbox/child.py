@@ -109,7 +109,7 @@ def _answer(solution: _Solution, request: bytes) -> bytes:
     nonce, what, arguments = decode(request)
     try:
         return encode((nonce, "value", getattr(solution, what)(*arguments)))
-    except BaseException as error:  # noqa: BLE001 (the code may raise anything)
+    except BaseException as error:  # noqa: BLE001 - candidate code raises anything
         return encode((nonce, "raised", *_described(error)))
 
 
@@ -117,7 +117,7 @@ def _described(error: BaseException) -> tuple[str, str]:
     """Class and message, with the line of the candidate's code that it came from."""
     try:
         text = str(error)[:_TEXT]
-    except BaseException:  # noqa: BLE001 (the code may raise anything)
+    except BaseException:  # noqa: BLE001 - so may its __str__
         text = ""
     line = 0
     trace = error.__traceback__

@@ -110,11 +110,14 @@ def _scalar(value: Any) -> tuple[bytes, bytes]:
         return b"b", bytes.__getitem__(value, slice(None))
     if isinstance(value, Decimal):
         return b"D", Decimal.__str__(value).encode("ascii")
-    numbers = (
-        (value.start, value.stop, value.step) if isinstance(value, range) else (value.numerator, value.denominator)
-    )
-    parts = [_int_bytes(int(number)) for number in numbers]
-    return (b"r" if len(parts) == 3 else b"q"), b"".join(_LENGTH.pack(len(part)) + part for part in parts)
+    if isinstance(value, range):
+        return b"r", _int_list(value.start, value.stop, value.step)
+    return b"q", _int_list(value.numerator, value.denominator)
+
+
+def _int_list(*numbers: int) -> bytes:
+    parts = [_int_bytes(number) for number in numbers]
+    return b"".join(_LENGTH.pack(len(part)) + part for part in parts)
 
 
 def decode(data: bytes) -> Any:

@@ -40,7 +40,8 @@ class _Worker:
 
     def __init__(self) -> None:
         self._process = python("koderz.sandbox.scorer", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
         self.evaluations = 0
         try:

@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from koderz.core.errors import SandboxError
@@ -33,6 +35,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # a test that prints must not print into the replies
     try:
         zygote = Zygote()
+        Candidate(zygote, Plan("", ""), Record([])).close()  # a child that can't be confined says so here
     except SandboxError as error:
         _reply(replies, {"error": str(error)})
         return
@@ -62,7 +65,7 @@ def _reply(descriptor: int, message: dict[str, Any]) -> None:
 def evaluate(plan: Plan, zygote: Zygote) -> Report:
     """Raises `SyntaxError` when the trusted tests do not parse."""
     names = [plan.entry_point] if plan.entry_point else wanted_names(plan.code, plan.tests, plan.setup)
-    program = instrument(plan.tests, names)
+    program = instrument(plan.tests, tuple(names))
     record = Record(program.sources)
     candidate = Candidate(zygote, plan, record)
     try:
@@ -89,11 +92,11 @@ def _run(plan: Plan, program: Instrumented, candidate: Candidate, record: Record
     namespace: dict[str, Any] = {"__name__": "tests", TEST: record.test, FAILED: record.failed}
     main_name = plan.entry_point or (defined_names(plan.code) or ["candidate"])[-1]
     try:
-        exec(compile(plan.setup, "setup", "exec"), namespace)
+        exec(_setup(plan.setup), namespace)
         namespace["candidate"] = Proxy(candidate, main_name)
         for name in names:
             namespace[name] = Proxy(candidate, name) if plan.entry_point else _bound(candidate, name)
-        exec(compile(program.tree, "tests", "exec"), namespace)
+        exec(program.code, namespace)
         if program.calls_check:
             namespace["check"](namespace["candidate"])
     except SyntaxError:
@@ -110,6 +113,11 @@ def _bound(candidate: Candidate, name: str) -> Any:
     except (CandidateError, Stopped, TypeError, ValueError):
         return Proxy(candidate, name)
     return Proxy(candidate, name) if callable_ is True else value if callable_ is False else Opaque("unknown")
+
+
+@lru_cache(maxsize=1024)
+def _setup(source: str) -> CodeType:
+    return compile(source, "setup", "exec")
 
 
 @contextmanager

@@ -120,6 +120,6 @@ def install(libc: ctypes.CDLL, code: bytes) -> None:
     argument = _Program(len(code) // 8, code)
     if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(argument), 0, 0) != 0:
         raise SandboxError(
-            f"The kernel refused the seccomp filter (errno {ctypes.get_errno()}). Koderz needs Linux 3.17 or later with "
-            "CONFIG_SECCOMP_FILTER; inside a container, one whose profile allows seccomp."
+            f"The kernel refused the seccomp filter (errno {ctypes.get_errno()}). Koderz needs Linux 5.3 or later "
+            "with CONFIG_SECCOMP_FILTER; inside a container, one whose profile allows seccomp."
         )

@@ -21,70 +21,19 @@ from koderz.sandbox import child
 from koderz.sandbox.confine import CHANNEL, Fences, die_with_parent, prepare
 
 # What solutions import. Children can't open files, so what is not here can't be imported.
-WARM = [
-    "abc",
-    "array",
-    "ast",
-    "base64",
-    "binascii",
-    "bisect",
-    "calendar",
-    "cmath",
-    "collections",
-    "collections.abc",
-    "contextlib",
-    "copy",
-    "dataclasses",
-    "datetime",
-    "decimal",
-    "difflib",
-    "enum",
-    "fractions",
-    "functools",
-    "hashlib",
-    "heapq",
-    "inspect",
-    "io",
-    "itertools",
-    "json",
-    "keyword",
-    "math",
-    "numbers",
-    "operator",
-    "os",
-    "os.path",
-    "pprint",
-    "queue",
-    "random",
-    "re",
-    "secrets",
-    "statistics",
-    "string",
-    "struct",
-    "sys",
-    "textwrap",
-    "threading",
-    "time",
-    "timeit",
-    "traceback",
-    "types",
-    "typing",
-    "unicodedata",
-    "warnings",
-    "zlib",
-    "_strptime",
-    "encodings.ascii",
-    "encodings.latin_1",
-    "encodings.idna",
-    "encodings.utf_8",
-]
+WARM = (
+    "abc array ast base64 binascii bisect calendar cmath collections contextlib copy dataclasses datetime decimal "
+    "difflib enum fractions functools hashlib heapq inspect io itertools json keyword math numbers operator os pprint "
+    "queue random re secrets statistics string struct sys textwrap threading time timeit traceback types typing "
+    "unicodedata warnings zlib _strptime encodings.ascii encodings.latin_1 encodings.idna"
+)
 
 
 def main() -> None:
     parent = os.getppid()
     os.dup2(int(sys.argv[2]), CHANNEL)
     control = socket.socket(fileno=CHANNEL)
-    for name in WARM:
+    for name in WARM.split():
         importlib.import_module(name)
     try:
         fences = prepare()
