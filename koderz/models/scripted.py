@@ -7,8 +7,8 @@
 
 All fields are optional. Draw n of a model is the n-th answer of its file, in whatever order the draws are asked for, so
 that a script goes on where it was after a restart; the last one repeats. Roles that draw apart need a file each.
-`error` names a class of `koderz.core.errors` under `ModelError`, with `text` as its message: it is raised once, before the
-answer that follows it; where none follows, always.
+`error` names a class of `koderz.core.errors` under `ModelError`, with `text` as its message: it is raised once, before
+the answer that follows it; where none follows, always.
 """
 
 from __future__ import annotations
