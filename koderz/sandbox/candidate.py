@@ -183,8 +183,8 @@ def _raised(kind: str, text: str) -> CandidateError:
     """Also an instance of the builtin class of that name, so that tests can expect it."""
     builtin: Any = getattr(builtins, kind, None)
     plain = isinstance(builtin, type) and issubclass(builtin, Exception) and not issubclass(builtin, ExceptionGroup)
-    derived = plain and builtin is not Exception
-    made: Any = type(kind, (CandidateError, builtin), {}) if derived else CandidateError
-    error: CandidateError = made.__new__(made)  # without __init__, whose arguments differ from class to class
+    base = builtin if plain and builtin is not Exception else CandidateError
+    made = CandidateError if base is CandidateError else type(kind, (CandidateError, base), {})
+    error: CandidateError = base.__new__(made)  # without __init__, whose arguments differ from class to class
     error.kind, error.text = kind, text
     return error
