@@ -184,7 +184,7 @@ def _raised(kind: str, text: str) -> CandidateError:
     builtin: Any = getattr(builtins, kind, None)
     plain = isinstance(builtin, type) and issubclass(builtin, Exception) and not issubclass(builtin, ExceptionGroup)
     base = builtin if plain and builtin is not Exception else CandidateError
-    made = CandidateError if base is CandidateError else type(kind, (CandidateError, base), {})
+    made = base if base is CandidateError else type(kind, (base, CandidateError), {"__str__": CandidateError.__str__})
     error: CandidateError = base.__new__(made)  # without __init__, whose arguments differ from class to class
     error.kind, error.text = kind, text
     return error
