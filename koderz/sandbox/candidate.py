@@ -131,11 +131,13 @@ class Candidate:
     def printed(self) -> tuple[str, str]:
         """Standard output and error of the code: untrusted text, empty when it is gone."""
         try:
-            out, err = self.request("printed")
-            room = self._limits.output_bytes
-            return out[:room].decode("utf-8", "replace"), err[:room].decode("utf-8", "replace")
-        except (CandidateError, Stopped, TypeError, ValueError, AttributeError):
-            return "", ""
+            match self.request("printed"):
+                case (bytes(out), bytes(err)):
+                    room = self._limits.output_bytes
+                    return out[:room].decode("utf-8", "replace"), err[:room].decode("utf-8", "replace")
+        except (CandidateError, Stopped):
+            pass
+        return "", ""
 
     def close(self) -> None:
         if self.cpu_s is None:
