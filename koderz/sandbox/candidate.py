@@ -131,11 +131,13 @@ class Candidate:
     def printed(self) -> tuple[str, str]:
         """Standard output and error of the code: untrusted text, empty when it is gone."""
         try:
-            out, err = self.request("printed")
-            room = self._limits.output_bytes
-            return out[:room].decode("utf-8", "replace"), err[:room].decode("utf-8", "replace")
-        except (CandidateError, Stopped, TypeError, ValueError, AttributeError):
-            return "", ""
+            match self.request("printed"):
+                case (bytes(out), bytes(err)):
+                    room = self._limits.output_bytes
+                    return out[:room].decode("utf-8", "replace"), err[:room].decode("utf-8", "replace")
+        except (CandidateError, Stopped):
+            pass
+        return "", ""
 
     def close(self) -> None:
         if self.cpu_s is None:
@@ -183,8 +185,8 @@ def _raised(kind: str, text: str) -> CandidateError:
     """Also an instance of the builtin class of that name, so that tests can expect it."""
     builtin: Any = getattr(builtins, kind, None)
     plain = isinstance(builtin, type) and issubclass(builtin, Exception) and not issubclass(builtin, ExceptionGroup)
-    derived = plain and builtin is not Exception
-    made: Any = type(kind, (CandidateError, builtin), {}) if derived else CandidateError
-    error: CandidateError = made.__new__(made)  # without __init__, whose arguments differ from class to class
+    base = builtin if plain and builtin is not Exception else CandidateError
+    made = base if base is CandidateError else type(kind, (base, CandidateError), {"__str__": CandidateError.__str__})
+    error: CandidateError = base.__new__(made)  # without __init__, whose arguments differ from class to class
     error.kind, error.text = kind, text
     return error

@@ -7,8 +7,8 @@ import os
 import queue
 import select
 import subprocess
-import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict
 
 import anyio.to_thread
@@ -47,10 +47,10 @@ class _Worker:
         try:
             hello = self._receive(_START_S)
         except (_Died, _Overdue) as error:
-            self.kill()
+            self.discard()
             raise SandboxError("The sandbox's scorer process does not start. Type: koderz doctor") from error
         if "error" in hello:
-            self.kill()
+            self.discard()
             raise SandboxError(f"Code can't be run confined here, so it is not run at all: {hello['error']}")
         self.level = str(hello["level"])
 
@@ -67,8 +67,13 @@ class _Worker:
             raise _Died(str(answer["error"]))
         return loads(Report, json.dumps(answer["report"]))
 
-    def kill(self) -> None:
-        """With the scorer its zygote dies, and with that its child."""
+    def stop(self) -> None:
+        """With the scorer its zygote dies, and with that its child. From any thread."""
+        self._process.kill()
+        self._process.wait()
+
+    def discard(self) -> None:
+        """Also closes the pipes: only by the thread that uses the worker, since the numbers are given out anew."""
         self._process.kill()
         self._process.communicate()
 
@@ -100,7 +105,6 @@ class ProcessSandbox:
         self._size = workers or os.cpu_count() or 1
         self._places: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         self._alive: set[_Worker] = set()
-        self._lock = threading.Lock()
         self._closed = False
         self._limiter: RunVar[anyio.CapacityLimiter] = RunVar(f"sandbox-{id(self)}")
         for _ in range(self._size):
@@ -146,23 +150,31 @@ class ProcessSandbox:
         await anyio.to_thread.run_sync(self.close)
 
     def close(self) -> None:
-        with self._lock:
-            self._closed = True
-            workers, self._alive = self._alive, set()
-        for worker in workers:
-            worker.kill()
+        """Evaluations under way fail with `SandboxError`."""
+        self._closed = True
+        with suppress(queue.Empty):
+            while True:
+                idle = self._places.get_nowait()
+                if idle is not None:
+                    self._alive.discard(idle)
+                    idle.discard()
+        for _ in range(self._size):
+            self._places.put(None)
+        for worker in list(self._alive):
+            worker.stop()
 
     def _take(self) -> _Worker:
         place = self._places.get()
         if place is not None:
             return place
         try:
+            if self._closed:
+                raise SandboxError("The sandbox is closed.")
             worker = _Worker()
         except BaseException:
             self._places.put(None)
             raise
-        with self._lock:
-            self._alive.add(worker)
+        self._alive.add(worker)
         return worker
 
     def _put_back(self, worker: _Worker) -> None:
@@ -172,9 +184,6 @@ class ProcessSandbox:
             self._places.put(worker)
 
     def _drop(self, worker: _Worker) -> None:
-        with self._lock:
-            mine = worker in self._alive
-            self._alive.discard(worker)
-        if mine:
-            worker.kill()
+        self._alive.discard(worker)
+        worker.discard()
         self._places.put(None)

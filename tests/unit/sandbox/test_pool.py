@@ -47,19 +47,20 @@ def test_it_serves_one_event_loop_after_the_other(sandbox: ProcessSandbox) -> No
 
 
 def test_more_evaluations_than_workers_wait_for_their_turn() -> None:
+    pool = ProcessSandbox(workers=2)
+
     async def many() -> list[Report]:
         reports: list[Report] = []
 
         async def one() -> None:
-            reports.append(await sandbox.run(RIGHT))
+            reports.append(await pool.run(RIGHT))
 
         async with anyio.create_task_group() as group:
             for _ in range(20):
                 group.start_soon(one)
-        await sandbox.aclose()
+        await pool.aclose()
         return reports
 
-    sandbox = ProcessSandbox(workers=2)
     reports = anyio.run(many)
     assert len(reports) == 20
     assert all(map(_passed, reports))
@@ -85,6 +86,8 @@ def test_nothing_is_left_after_closing() -> None:
     sandbox.close()
     _, alive = psutil.wait_procs(started, timeout=10)
     assert not alive
+    with pytest.raises(SandboxError, match="closed"):
+        sandbox.evaluate(RIGHT)
 
 
 def test_all_descendants_die_with_koderz_even_in_the_middle_of_an_evaluation() -> None:
