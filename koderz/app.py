@@ -14,8 +14,9 @@ import anyio
 
 from koderz import benchmarks, prompts
 from koderz.core.errors import ModelError
+from koderz.core.events import Event, Remembered
 from koderz.core.ports import Benchmark, Recorder
-from koderz.core.types import Event, ExperimentResult, Remembered
+from koderz.core.types import ExperimentResult
 from koderz.models import lineup
 from koderz.orchestrator import Orchestrator
 from koderz.settings import RunConfig, Settings

@@ -15,6 +15,7 @@ from typing import assert_never
 import anyio
 
 from koderz.core.errors import ConfigError, KoderzError, ReplayMismatch
+from koderz.core.events import CompletionDone, ExperimentDone, ExperimentStarted, StepDone, StepStarted, TextArrived
 from koderz.core.policy import cut
 from koderz.core.ports import Benchmark, Memory, Model, Recorder, Sandbox, Strategy
 from koderz.core.types import (
@@ -24,11 +25,8 @@ from koderz.core.types import (
     Check,
     Checked,
     Completion,
-    CompletionDone,
-    ExperimentDone,
     ExperimentResult,
     ExperimentSpec,
-    ExperimentStarted,
     Extraction,
     ModelRequest,
     Notes,
@@ -37,10 +35,7 @@ from koderz.core.types import (
     Recall,
     Reply,
     Step,
-    StepDone,
-    StepStarted,
     StopReason,
-    TextArrived,
     Trial,
     Verdict,
 )

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import anyio.to_thread
+
 from koderz import benchmarks
 from koderz.app import App
 from koderz.core.errors import KoderzError
@@ -51,9 +53,11 @@ async def _looked(app: App, name: str, look: Looking, needed: bool) -> Finding:
 
 
 async def _sandbox(app: App) -> str:
+    from koderz.sandbox.canaries import self_test
+
     sandbox = app.sandbox()
     try:
-        failures = await sandbox.self_test()
+        failures = await anyio.to_thread.run_sync(self_test, sandbox)
     finally:
         await sandbox.aclose()
     if failures:

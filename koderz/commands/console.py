@@ -11,22 +11,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from koderz.core.types import (
-    Ask,
-    Attempt,
+from koderz.core.events import (
     Event,
     ExperimentDone,
-    ExperimentSpec,
     ExperimentStarted,
     Notice,
     Remembered,
-    Reply,
-    Step,
     StepDone,
     StepStarted,
     TextArrived,
-    Trial,
 )
+from koderz.core.types import Ask, Attempt, ExperimentSpec, Reply, Step, Trial
 
 
 def console(*, stderr: bool = False) -> Console:

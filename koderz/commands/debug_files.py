@@ -6,7 +6,8 @@ from pathlib import Path
 
 from koderz.commands.console import Display
 from koderz.core.errors import ConfigError
-from koderz.core.types import Ask, Event, Reply, Step, StepDone, Trial, Verdict
+from koderz.core.events import Event, StepDone
+from koderz.core.types import Ask, Reply, Step, Trial, Verdict
 
 
 class DebugFiles:

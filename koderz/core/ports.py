@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from typing import Protocol
 
+from koderz.core.events import Event
 from koderz.core.types import (
     Action,
     Completion,
-    Event,
     ExperimentResult,
     ExperimentSpec,
     ModelRequest,

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import anyio
 
 from koderz.core.errors import CortexError
-from koderz.core.types import Attempt, Event, ExperimentDone, ExperimentSpec, ExperimentStarted, Notice, StepDone
+from koderz.core.events import Event, ExperimentDone, ExperimentStarted, Notice, StepDone
+from koderz.core.types import Attempt, ExperimentSpec
 from koderz.cortex.client import CortexClient
 from koderz.cortex.records import Record, RecordKind, of_result, of_step
 

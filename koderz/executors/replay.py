@@ -6,19 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from koderz.core.errors import ModelError
+from koderz.core.events import Event, StepDone
 from koderz.core.ports import OnText, Strategy, ignore_text
-from koderz.core.types import (
-    Completion,
-    Event,
-    ExperimentResult,
-    ExperimentSpec,
-    ModelRequest,
-    Problem,
-    Step,
-    StepDone,
-    Trial,
-    Verdict,
-)
+from koderz.core.types import Completion, ExperimentResult, ExperimentSpec, ModelRequest, Problem, Step, Trial, Verdict
 from koderz.orchestrator import Journal, Orchestrator, checked_answer, summarise
 
 ENDED_FROM_OUTSIDE = ("infra_error", "cancelled", "budget")

@@ -1,4 +1,4 @@
-"""How the confined side's Python processes are started: afresh, isolated, with no environment and nothing inherited."""
+"""How the confined side's Python processes are started: afresh, isolated, with nothing inherited."""
 
 from __future__ import annotations
 
@@ -12,17 +12,21 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 _START = "import sys; sys.path.append(sys.argv[1]); from {module} import main; main()"
 
 
+# Sets have the same order in every process, so that the same code gets the same verdict again.
+_ENVIRONMENT = {"PYTHONHASHSEED": "0"}
+
+
 def python(
     module: str, *arguments: str, stdin: int, stdout: int, pass_fds: Sequence[int] = ()
 ) -> subprocess.Popen[bytes]:
     """A new interpreter running `module.main`. Its own session, so that Ctrl-C reaches Koderz alone."""
-    command = [sys.executable, "-I", "-S", "-B", "-c", _START.format(module=module), _ROOT, *arguments]
+    command = [sys.executable, "-P", "-s", "-S", "-B", "-c", _START.format(module=module), _ROOT, *arguments]
     return subprocess.Popen(
         command,
         stdin=stdin,
         stdout=stdout,
         stderr=subprocess.DEVNULL,
-        env={},
+        env=_ENVIRONMENT,
         cwd="/",
         pass_fds=pass_fds,
         start_new_session=True,

@@ -97,8 +97,7 @@ class ProcessSandbox:
     nobody, see no environment; and it never sees the tests, so that it can't say how they ended.
 
     Not protected: the machine's time and memory up to the limits, against bugs of the kernel itself, and against
-    timing side channels. Hashes of strings differ from one worker to the next, so that code whose answer hangs on the
-    order of a set can be judged differently. Linux only; elsewhere every call raises `SandboxError`.
+    timing side channels. Linux only; elsewhere every call raises `SandboxError`.
     """
 
     def __init__(self, workers: int | None = None) -> None:

@@ -11,18 +11,8 @@ from sqlalchemy import Connection, or_
 from sqlalchemy.exc import DBAPIError
 
 from koderz.core.errors import ConfigError, StoreError
-from koderz.core.types import (
-    Completion,
-    CompletionDone,
-    Event,
-    ExperimentDone,
-    ExperimentResult,
-    ExperimentSpec,
-    ExperimentStarted,
-    Problem,
-    Step,
-    StepDone,
-)
+from koderz.core.events import CompletionDone, Event, ExperimentDone, ExperimentStarted, StepDone
+from koderz.core.types import Completion, ExperimentResult, ExperimentSpec, Problem, Step
 from koderz.store import queries, writing
 from koderz.store.database import ELSEWHERE, connect, explain, parse, place
 from koderz.store.migrations import migrate

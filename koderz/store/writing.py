@@ -9,16 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, TableClause, select
 
 from koderz.core.errors import StoreError
-from koderz.core.types import (
-    Ask,
-    Attempt,
-    CompletionDone,
-    ExperimentDone,
-    ExperimentSpec,
-    ExperimentStarted,
-    Step,
-    StepDone,
-)
+from koderz.core.events import CompletionDone, ExperimentDone, ExperimentStarted, StepDone
+from koderz.core.types import Ask, Attempt, ExperimentSpec, Step
 from koderz.store.encoding import column, decode_completion, decode_step, encode, redacted, to_text
 from koderz.store.queries import completion_data, key_of_answer, step_row
 from koderz.store.records import RunRecord

@@ -6,17 +6,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from koderz.core.errors import ConfigError, StoreError
-from koderz.core.types import (
-    Completion,
-    CompletionDone,
-    Event,
-    ExperimentDone,
-    ExperimentResult,
-    ExperimentSpec,
-    ExperimentStarted,
-    Step,
-    StepDone,
-)
+from koderz.core.events import CompletionDone, Event, ExperimentDone, ExperimentStarted, StepDone
+from koderz.core.types import Completion, ExperimentResult, ExperimentSpec, Step
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -5,19 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from koderz.core.events import CompletionDone, ExperimentStarted, StepDone
 from koderz.core.types import (
     Attempt,
     Completion,
-    CompletionDone,
     ExperimentResult,
     ExperimentSpec,
-    ExperimentStarted,
     Extraction,
     Message,
     ModelRequest,
     Problem,
     Step,
-    StepDone,
     StopReason,
     Tier,
     Trial,

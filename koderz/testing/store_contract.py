@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from koderz.core.errors import ConfigError, StoreError
+from koderz.core.events import CompletionDone, ExperimentDone, Notice, StepDone, StepStarted, TextArrived
 from koderz.core.ports import Store
-from koderz.core.types import CompletionDone, ExperimentDone, Notice, StepDone, StepStarted, TextArrived
 from koderz.testing.samples import completion, events, request, result, spec, started, step
 
 

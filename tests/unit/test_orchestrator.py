@@ -8,15 +8,13 @@ import anyio
 import pytest
 
 from koderz.core.errors import AuthFailed, ReplayMismatch
+from koderz.core.events import CompletionDone, Event, ExperimentDone, StepDone
 from koderz.core.flow import attempt, attempts
 from koderz.core.ports import OnText, Solving, ignore_text
 from koderz.core.types import (
     Attempt,
     Budget,
     Completion,
-    CompletionDone,
-    Event,
-    ExperimentDone,
     ExperimentResult,
     ExperimentSpec,
     FeedbackPolicy,
@@ -25,7 +23,6 @@ from koderz.core.types import (
     Problem,
     Role,
     Step,
-    StepDone,
     Trial,
     Usage,
 )

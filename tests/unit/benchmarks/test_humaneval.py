@@ -104,5 +104,5 @@ def test_a_corrupt_file_is_refused_with_what_to_do(content: bytes, tmp_path: Pat
 
 def test_benchmarks_are_found_by_name() -> None:
     assert load("humaneval").name == "humaneval"
-    with pytest.raises(ConfigError, match="Known data sets: humaneval"):
+    with pytest.raises(ConfigError, match="Did you mean humaneval"):
         load("humanevil")

@@ -11,6 +11,7 @@ from typing import Any
 
 import anyio
 
+from koderz.core.events import Event, ExperimentDone, ExperimentStarted, Notice, StepDone
 from koderz.core.types import (
     Action,
     Ask,
@@ -18,19 +19,14 @@ from koderz.core.types import (
     Check,
     Checked,
     Completion,
-    Event,
-    ExperimentDone,
     ExperimentResult,
     ExperimentSpec,
-    ExperimentStarted,
     Extraction,
-    Notice,
     Outcome,
     Problem,
     Reply,
     Spend,
     Step,
-    StepDone,
     Trial,
     Verdict,
 )

@@ -6,20 +6,19 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from koderz.core.events import CompletionDone, StepDone
 from koderz.core.types import (
     Ask,
     Attempt,
     Check,
     Checked,
     Completion,
-    CompletionDone,
     Extraction,
     Message,
     Notes,
     Recall,
     Reply,
     Step,
-    StepDone,
     TestOutcome,
     Trial,
     Usage,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from koderz.core.types import ExperimentDone
+from koderz.core.events import ExperimentDone
 from koderz.store.records import RunRecord
 from koderz.store.sql import SqlStore
 from koderz.testing.samples import events, result, spec, started, step

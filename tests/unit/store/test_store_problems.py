@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from koderz.core.errors import ConfigError, StoreError
-from koderz.core.types import Step, StepDone
+from koderz.core.events import StepDone
+from koderz.core.types import Step
 from koderz.store.sql import SqlStore
 from koderz.testing.samples import completion, events, spec, started, step
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from koderz.core.errors import ConfigError, StoreError
-from koderz.core.types import Ask, CompletionDone, ExperimentDone, ExperimentSpec, Reply, Step, StepDone, StopReason
+from koderz.core.events import CompletionDone, ExperimentDone, StepDone
+from koderz.core.types import Ask, ExperimentSpec, Reply, Step, StopReason
 from koderz.store.records import EarlierSpec, RunRecord
 from koderz.store.sql import SqlStore
 from koderz.testing.samples import PROBLEM, completion, request, result, spec, started, step

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koderz.core.types import CompletionDone, ExperimentDone, StepDone
+from koderz.core.events import CompletionDone, ExperimentDone, StepDone
 from koderz.store.encoding import encode
 from koderz.store.records import RunRecord
 from koderz.store.sql import SqlStore
