@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +12,7 @@ import anyio
 
 from koderz import benchmarks, strategies
 from koderz.app import App, Live
-from koderz.commands.console import Display, money
+from koderz.commands.console import Display, money, print_json
 from koderz.commands.debug_files import DebugFiles
 from koderz.commands.summary import as_json, print_result
 from koderz.core.errors import Interrupted, KoderzError
@@ -36,74 +35,82 @@ async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, out
     problem = benchmarks.find(app.benchmark(config.dataset).problems(), problem_id)
     configure.roles(config)
     configure.feedback(config.feedback)
-    async with _live(app, config, output) as (live, display):
-        config, notice = await app.line_up(config, live.factory, named=named)
+    async with _session(app, config, output) as session:
+        config, notice = await app.line_up(config, session.live.factory, named=named)
         if notice:
-            display.line(notice, "yellow")
-        spec_text = _earlier_spec(app, config, problem, display) if config.reuse_spec and config.spec else ""
-        run_id = app.start_run(config, live)
+            session.display.line(notice, "yellow")
+        spec_text = session.earlier_spec(config, problem) if config.reuse_spec and config.spec else ""
+        run_id = app.start_run(config, session.live)
         spec = configure.experiment(config, f"exp_{secrets.token_hex(4)}", run_id, problem, spec_text)
-        return await _finish(app, live, display, spec, problem, Journal(), output)
+        return await session.run(spec, problem, Journal())
 
 
 async def run_again(app: App, experiment: str, output: Output) -> int:
     """The rest of an experiment that did not end by itself; returns the exit code."""
     spec = app.store.spec(app.store.find(experiment))
     earlier = app.store.result(spec.id)
-    config = app.run_config(spec.run_id)
     problem = benchmarks.find(app.benchmark(spec.benchmark).problems(), spec.problem_id)
     steps = app.store.steps(spec.id)
-    async with _live(app, config, output) as (live, display):
+    async with _session(app, app.run_config(spec.run_id), output) as session:
         if earlier and earlier.stop in ("solved", "exhausted"):
-            display.line(f"{spec.id} has ended already ({earlier.stop}).", "yellow")
-            return _tell(app, display, earlier, output)
-        display.resumed(steps)
-        display.line(f"Resuming {spec.id} after {len(steps)} recorded steps.", "yellow")
+            session.display.line(f"{spec.id} has ended already ({earlier.stop}).", "yellow")
+            return session.tell(earlier)
+        session.display.resumed(steps)
+        session.live.mirror.resumed(spec.id, steps)
+        session.display.line(f"Resuming {spec.id} after {len(steps)} recorded steps.", "yellow")
         journal = Journal({step.index: step for step in steps}, app.store.completions(spec.id))
-        return await _finish(app, live, display, spec, problem, journal, output)
+        return await session.run(spec, problem, journal)
+
+
+@dataclass(frozen=True)
+class _Session:
+    """One command's live parts and where it tells what happens."""
+
+    app: App
+    live: Live
+    display: Display
+    output: Output
+
+    async def run(self, spec: ExperimentSpec, problem: Problem, journal: Journal) -> int:
+        benchmark = self.app.benchmark(spec.benchmark, self.app.run_config(spec.run_id).test_timeout)
+        watchers = [DebugFiles(self.output.debug_dir, self.display)] if self.output.debug_dir else []
+        engine = self.live.engine(benchmark, self.display, *watchers)
+        strategy = strategies.load(spec.strategy, spec.options)
+        try:
+            return self.tell(await engine.run(spec, strategy, problem, journal))
+        except anyio.get_cancelled_exc_class():
+            raise Interrupted(
+                f"Interrupted. Nothing that was recorded is lost: go on with `koderz resume {spec.id}`."
+            ) from None
+
+    def tell(self, result: ExperimentResult) -> int:
+        """Prints what it came to; returns the exit code, or raises what kept it from ending."""
+        savings = self.app.savings(result)
+        if self.output.as_json:
+            print_json(as_json(result, savings))
+        else:
+            print_result(self.display.console, result, savings)
+        if result.stop == "infra_error":
+            advice = f"Then go on with `koderz resume {result.spec.id}`; nothing recorded is lost."
+            raise KoderzError(f"{result.error} {advice}")
+        return 0 if result.solved else 1
+
+    def earlier_spec(self, config: RunConfig, problem: Problem) -> str:
+        """A specification that was written before for this problem with this prompt; empty when there is none."""
+        say = self.display.line
+        say(f"\nPhase 1: Looking for existing spec for {problem.id}...", "bold cyan")
+        found = self.app.store.find_spec(problem.benchmark, problem.id, configure.spec_prompt(config))
+        if found is None:
+            say("No existing spec found for this problem and prompt")
+            return ""
+        say(f"Found existing spec (generated by {found.model})", "green")
+        cost = money(found.cost_usd)
+        say(f"Reusing spec (cost: $0.00 - saved! It cost {cost} in {found.experiment_id})", "green")
+        return found.text
 
 
 @asynccontextmanager
-async def _live(app: App, config: RunConfig, output: Output) -> AsyncIterator[tuple[Live, Display]]:
+async def _session(app: App, config: RunConfig, output: Output) -> AsyncIterator[_Session]:
     with Display(stderr=output.as_json) as display:
         async with app.live(config, display, display.fetching) as live:
-            yield live, display
-
-
-async def _finish(
-    app: App, live: Live, display: Display, spec: ExperimentSpec, problem: Problem, journal: Journal, output: Output
-) -> int:
-    benchmark = app.benchmark(spec.benchmark, app.run_config(spec.run_id).test_timeout)
-    watchers = [DebugFiles(output.debug_dir, display)] if output.debug_dir else []
-    engine = live.engine(benchmark, display, *watchers)
-    try:
-        result = await engine.run(spec, strategies.load(spec.strategy, spec.options), problem, journal)
-    except anyio.get_cancelled_exc_class():
-        raise Interrupted(
-            f"Interrupted. Nothing that was recorded is lost: go on with `koderz resume {spec.id}`."
-        ) from None
-    return _tell(app, display, result, output)
-
-
-def _tell(app: App, display: Display, result: ExperimentResult, output: Output) -> int:
-    savings = app.savings(result)
-    if output.as_json:
-        print(json.dumps(as_json(result, savings), indent=2))
-    else:
-        print_result(display.console, result, savings)
-    if result.stop == "infra_error":
-        raise KoderzError(f"{result.error} Then go on with `koderz resume {result.spec.id}`; nothing recorded is lost.")
-    return 0 if result.solved else 1
-
-
-def _earlier_spec(app: App, config: RunConfig, problem: Problem, display: Display) -> str:
-    display.line(f"\nPhase 1: Looking for existing spec for {problem.id}...", "bold cyan")
-    found = app.store.find_spec(problem.benchmark, problem.id, configure.spec_prompt(config))
-    if found is None:
-        display.line("No existing spec found for this problem and prompt")
-        return ""
-    display.line(f"Found existing spec (generated by {found.model})", "green")
-    display.line(
-        f"Reusing spec (cost: $0.00 - saved! It cost {money(found.cost_usd)} in {found.experiment_id})", "green"
-    )
-    return found.text
+            yield _Session(app, live, display, output)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import anyio
 
 from koderz.core.errors import CortexError
 from koderz.core.events import Event, ExperimentDone, ExperimentStarted, Notice, StepDone
-from koderz.core.types import Attempt, ExperimentSpec
+from koderz.core.types import Attempt, ExperimentSpec, Step
 from koderz.cortex.client import CortexClient
 from koderz.cortex.records import Record, RecordKind, of_result, of_step
 
@@ -58,6 +58,10 @@ class Mirror:
                 self._put(of_result(result))
             case _:
                 pass
+
+    def resumed(self, experiment_id: str, steps: Sequence[Step]) -> None:
+        """Counts the attempts of an earlier process, so that the next one gets its right number."""
+        self._attempts[experiment_id] = sum(isinstance(step.action, Attempt) for step in steps)
 
     def _put(self, record: Record | None) -> None:
         if record is not None and not self._done.is_set():
