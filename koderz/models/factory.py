@@ -10,6 +10,7 @@ from koderz.core.errors import ConfigError, ModelError, UnknownModel
 from koderz.models import prices, registry
 from koderz.models.public_calls import PublicCalls
 from koderz.models.wrappers import Retrying
+from koderz.utils import plugins
 
 REACH_TIMEOUT_S = 2.0
 
@@ -58,7 +59,8 @@ class ModelFactory:
         """
         provider = registry.resolve(name).provider
         if provider not in self._clients:
-            self._clients[provider] = Retrying(PROVIDERS[provider](self), self.connection.max_retries)
+            build = PROVIDERS.get(provider) or plugins.load("models", {}, provider)
+            self._clients[provider] = Retrying(build(self), self.connection.max_retries)
         return self._clients[provider]
 
     async def reachable(self, name: str) -> str | None:
@@ -74,8 +76,8 @@ class ModelFactory:
                 return f"{name} needs a key: put ANTHROPIC_API_KEY=... in .env."
             case "embedded" if self.embedded is None:
                 return f"{name} needs the embedded server, which is not set up here."
-            case "scripted" if not Path(info.name).expanduser().is_file():
-                return f"There is no script {info.name}."
+            case "scripted":
+                return _missing_script(info.name)
             case "ollama":
                 return await self._missing_in_ollama(info.name)
         return None
@@ -98,6 +100,10 @@ class ModelFactory:
         if name in installed or f"{name}:latest" in installed:
             return None
         return f"Ollama does not have {name}: get it with `ollama pull {name}`."
+
+
+def _missing_script(path: str) -> str | None:
+    return None if Path(path).expanduser().is_file() else f"There is no script {path}."
 
 
 def _openai(factory: ModelFactory) -> PublicCalls:
@@ -139,6 +145,7 @@ def _scripted(_: ModelFactory) -> PublicCalls:
     return ScriptedClient()
 
 
+# An entry point of the group `koderz.models` is a function like these.
 PROVIDERS: dict[str, Callable[[ModelFactory], PublicCalls]] = {
     "anthropic": _anthropic,
     "embedded": _embedded,

@@ -41,10 +41,17 @@ class Peer:
             f"Give it more time with `--timeout SECONDS`, or take a smaller model."
         )
 
+    def garbled(self, model: str, error: ValueError) -> Unavailable:
+        told = self.redacted(str(error))
+        return Unavailable(
+            f"{self.provider}: what {self.where} sent is no answer of {model} ({told}). "
+            f"Check that this address is that of a model server, or try again."
+        )
+
     def no_key(self) -> AuthFailed:
         return AuthFailed(
-            f"{self.provider}: there is no key. Put {self.key_name}=... in .env or in the environment, or use models that "
-            f"need no key: `--preset embedded`, or `--preset free` with Ollama."
+            f"{self.provider}: there is no key. Put {self.key_name}=... in .env or in the environment, "
+            f"or use models that need no key: `--preset embedded`, or `--preset free` with Ollama."
         )
 
     def redacted(self, text: str) -> str:

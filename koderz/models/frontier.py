@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from anthropic.types import Usage as SdkUsage
 
 _FIXED_TEMPERATURE = re.compile(r"^claude-[a-z]+-(4-[7-9]|[5-9]|preview)(?!\d)")
-"""Since Opus 4.7 the API refuses sampling parameters, and the SDK has no argument for them any more."""
+"""Opus 4.7 and everything after it refuses sampling parameters."""
+_WITH_TEMPERATURE = "2023-06-01"
+"""The last version of the API that takes them at all; the SDK sends a later one and has no argument for them."""
 
 _FINISH: dict[str, FinishReason] = {
     "end_turn": "stop",
@@ -117,6 +119,7 @@ class FrontierClient(PublicCalls):
             body["system"] = system
         if "temperature" in body:
             body["extra_body"] = {"temperature": body.pop("temperature")}
+            body["extra_headers"] = {"anthropic-version": _WITH_TEMPERATURE}
         with warnings.catch_warnings(record=True) as said:  # that a model is about to be retired is kept, not printed
             warnings.simplefilter("always")
             manager: AsyncMessageStreamManager[Any] = self._client().messages.stream(**body)
@@ -150,6 +153,8 @@ class FrontierClient(PublicCalls):
                 if status < 400:  # the error came inside a stream, after HTTP had said 200
                     status = _STATUS_IN_STREAM.get(error.type or "", 500)
                 return self._peer().error(model, status, error.message, retry_after(error.response.headers))
+            case ValueError():
+                return self._peer().garbled(model, error)
         return self._peer().error(model, None, str(error))
 
 

@@ -68,7 +68,7 @@ class OllamaClient(PublicCalls):
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
         info = describe(self.provider, request.model)
         answer = Answer(on_text, info.name, self._options(request))
-        await self._guarded(info.name, self._read, request, answer)
+        await self._guarded(info.name, self.timeout, self._read, request, answer)
         if answer.finish is None:
             raise Unavailable(f"ollama: the stream of {info.name} ended before its answer did. Try again.")
         if digest := await self._digest(info.name):
@@ -78,16 +78,17 @@ class OllamaClient(PublicCalls):
 
     async def list_models(self, timeout: float = LIST_TIMEOUT_S) -> dict[str, str]:
         """Installed models, name to digest of the weights."""
-        return await self._guarded("any model", self._tags, timeout)
+        installed: dict[str, str] = await self._guarded("the list of models", timeout, self._tags)
+        return installed
 
     async def pull(self, name: str, on_progress: OnProgress = lambda _status, _done, _total: None) -> None:
         """Fetches a model. There is no limit of time while bytes arrive."""
-        await self._guarded(name, self._pull, name, on_progress)
+        await self._guarded(name, None, self._pull, name, on_progress)
 
     async def aclose(self) -> None:
         sdk, self._sdk = self._sdk, None
         if sdk is not None:
-            await sdk.close()
+            await sdk.close()  # type: ignore[no-untyped-call]
 
     def _options(self, request: ModelRequest) -> dict[str, Any]:
         wished = {
@@ -102,16 +103,14 @@ class OllamaClient(PublicCalls):
 
     async def _read(self, request: ModelRequest, answer: Answer) -> None:
         messages = [{"role": message.role, "content": message.content} for message in request.messages]
-        with anyio.fail_after(self.timeout):
-            stream = await self._client().chat(
-                answer.model, messages, stream=True, options=answer.sent, keep_alive=self.keep_alive
-            )
-            async for part in stream:
-                _take(part, answer)
+        stream = await self._client().chat(
+            answer.model, messages, stream=True, options=answer.sent, keep_alive=self.keep_alive
+        )
+        async for part in stream:
+            _take(part, answer)
 
-    async def _tags(self, timeout: float) -> dict[str, str]:
-        with anyio.fail_after(timeout):
-            listed = await self._client().list()
+    async def _tags(self) -> dict[str, str]:
+        listed = await self._client().list()
         return {model.model: model.digest or "" for model in listed.models if model.model}
 
     async def _pull(self, name: str, on_progress: OnProgress) -> None:
@@ -127,23 +126,26 @@ class OllamaClient(PublicCalls):
                 return None
         return self._digests.get(model) or self._digests.get(f"{model}:latest")
 
-    async def _guarded(self, model: str, work: Callable[..., Any], *args: Any) -> Any:
-        """Runs `work` and turns what the SDK raises into Koderz's errors."""
+    async def _guarded(self, what: str, seconds: float | None, work: Callable[..., Any], *args: Any) -> Any:
+        """Runs `work`, for at most so many seconds, and turns what the SDK raises into Koderz's errors."""
         import httpx
         from ollama import ResponseError
 
         peer = Peer(self.provider, self.host)
         try:
-            return await work(*args)
+            with anyio.fail_after(seconds):
+                return await work(*args)
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise peer.timed_out(model, self.timeout) from error
+            raise peer.timed_out(what, seconds or self.timeout) from error
         except ResponseError as error:
             # Inside a stream the SDK knows no status; the response itself hangs on the exception's context.
             response = getattr(error.__context__, "response", None)
             wait = retry_after(response.headers) if response is not None else None
-            raise peer.error(model, max(error.status_code, 400), str(error.error), wait) from peer.cause(error)
-        except (ConnectionError, httpx.HTTPError, ValueError) as error:
-            raise peer.error(model, None, "" if isinstance(error, ConnectionError) else str(error)) from error
+            raise peer.error(what, max(error.status_code, 400), str(error.error), wait) from peer.cause(error)
+        except ValueError as error:
+            raise peer.garbled(what, error) from peer.cause(error)
+        except (ConnectionError, httpx.HTTPError) as error:
+            raise peer.error(what, None, "" if isinstance(error, ConnectionError) else str(error)) from error
 
     def _client(self) -> AsyncClient:
         from ollama import AsyncClient

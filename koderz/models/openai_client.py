@@ -141,6 +141,8 @@ class OpenAIClient(PublicCalls):
                 return self._peer().error(model, error.status_code, detail, retry_after(error.response.headers))
             case APIError() if error.body is not None:
                 return self._peer().error(model, _status_in_stream(error), f"{error.message} {error.type or ''}")
+            case ValueError():
+                return self._peer().garbled(model, error)
         return self._peer().error(model, None, str(error))
 
 

@@ -40,7 +40,7 @@ class PriceBook:
     find: Callable[[ModelInfo], types.ModelPrice | None]
 
     def cost(self, info: ModelInfo, usage: Usage | None) -> Decimal | None:
-        """US dollars; 0 for a local model, which has no price per token; ``None`` when the price or usage is unknown."""
+        """US dollars; 0 for a local model, which has no price per token; ``None`` when price or usage is unknown."""
         if info.tier == "local":
             return Decimal(0)
         price = self.find(info)
@@ -50,7 +50,7 @@ class PriceBook:
         return total
 
     def entry(self, info: ModelInfo) -> dict[str, Any]:
-        """What to store with a run, as JSON: where the price is from, and the prices in US dollars per million tokens."""
+        """What to store with a run, as JSON: where the prices are from; US dollars per million tokens."""
         price = self.find(info) if info.tier != "local" else None
         entry: dict[str, Any] = {"source": self.source, "date": self.date}
         for key in PRICE_KEYS:
@@ -115,7 +115,7 @@ def _parsed(book: dict[str, Any], name: str) -> PriceBook:
 
 
 def _counted(usage: Usage) -> object:
-    """The same tokens as genai-prices counts them: there the input includes what was read from or written to a cache."""
+    """As genai-prices counts: there the input includes what was read from or written to a cache."""
     from genai_prices import Usage as Counted
 
     return Counted(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,13 +13,13 @@ import anyio
 from koderz import prompts
 from koderz.core.ports import OnText, ignore_text
 from koderz.core.types import Completion, Message, ModelRequest, Usage
+from koderz.utils.guidance import guidance_of
 
 CHECKPOINT_TOKENS = 4096
-_FIX_HEADING = re.compile(r"^[#*\s\d.)]*proposed fix\b", re.IGNORECASE | re.MULTILINE)
 
 
 class PublicCalls(ABC):
-    """Each call works on a fresh copy of the client in a loop of its own, as an async SDK client belongs to one loop."""
+    """Each call uses a fresh copy of the client in a loop of its own: an async SDK client belongs to one loop."""
 
     @abstractmethod
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion: ...
@@ -29,6 +28,7 @@ class PublicCalls(ABC):
     def fresh(self) -> Self:
         """A client with the same settings and no open connection."""
 
+    @abstractmethod
     async def aclose(self) -> None:
         """Closes connections. The client can be used again: it opens new ones."""
 
@@ -54,19 +54,16 @@ class PublicCalls(ABC):
         """`review` of the attempts, `guidance` (the part of it that is for the coder), `cost`, `usage`."""
         if not isinstance(attempts, str):
             attempts = "\n\n".join(f"{message.role}: {message.content}" for message in attempts)
-        asked = _conversation("checkpoint_system", f"# Problem\n\n{problem}\n\n# Attempts\n\n{attempts}")
+        text = prompts.render(
+            "checkpoint", prompt=problem, count="failed", attempts=attempts, plateau="", disclosure=""
+        )
+        asked = _conversation("checkpoint_system", text)
         request = ModelRequest(model, asked, max_tokens=CHECKPOINT_TOKENS)
-        return self._told(request, lambda review: {"review": review, "guidance": guidance_in(review)})
+        return self._told(request, lambda review: {"review": review, "guidance": guidance_of(review)})
 
     def _told(self, request: ModelRequest, parts: Callable[[str], dict[str, str]]) -> dict[str, Any]:
         completion = _run(self.fresh(), request)
         return {**parts(completion.text), "cost": completion.cost_usd, "usage": _plain(completion.usage)}
-
-
-def guidance_in(review: str) -> str:
-    """A review from its third section, the proposed fix, on; the whole of one that has no such heading."""
-    found = _FIX_HEADING.search(review)
-    return review[found.start() :].strip() if found else review.strip()
 
 
 def _conversation(system: str, text: str) -> tuple[Message, ...]:

@@ -1,9 +1,13 @@
-"""Which provider answers for a model's name, and what tier it belongs to."""
+"""Which provider answers for a model's name, and what tier it belongs to.
+
+Third parties add a provider as an entry point of the group `koderz.models`; its name is the prefix of its models.
+"""
 
 from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import cache
+from importlib.metadata import entry_points
 
 from koderz.core.errors import UnknownModel
 from koderz.core.types import ModelInfo, Tier
@@ -45,7 +49,7 @@ KNOWN: dict[str, tuple[str, Tier]] = {
     **dict.fromkeys(ANTHROPIC_FRONTIER, ("anthropic", "frontier")),
 }
 
-_PAID = ("openai", "anthropic")
+_LOCAL = ("ollama", "embedded", "scripted")
 _SMALL_WORDS = ("mini", "nano", "haiku", "luna")
 
 
@@ -58,7 +62,7 @@ def resolve(name: str) -> ModelInfo:
     if name in KNOWN:
         return describe(KNOWN[name][0], name)
     provider, slash, rest = name.partition("/")
-    if slash and provider in PROVIDERS:
+    if slash and (provider in PROVIDERS or provider in entry_points(group="koderz.models").names):
         if not rest or (provider == "embedded" and rest not in EMBEDDED):
             raise _unknown(name)
         return describe(provider, rest)
@@ -77,13 +81,13 @@ def describe(provider: str, name: str, tier: Tier | None = None) -> ModelInfo:
 def _tier(provider: str, name: str) -> Tier:
     if KNOWN.get(name, ("", ""))[0] == provider:
         return KNOWN[name][1]
-    if provider not in _PAID:
+    if provider in _LOCAL:
         return "local"
     return "small_frontier" if any(word in name for word in _SMALL_WORDS) else "frontier"
 
 
 def _context(provider: str, name: str) -> int | None:
-    if provider not in _PAID:
+    if provider in _LOCAL:
         return None
     from koderz.models.prices import context_window  # only paid models need the price data, which is slow to import
 

@@ -5,7 +5,7 @@
     {"text": "def f(): ...", "usage": {"input": 12, "output": 7}, "delay_s": 0.1, "cost_usd": "0.01"}
     {"error": "Unavailable"}
 
-All fields are optional. `error` is the name of a class in `koderz.core.errors` under `ModelError`, with `text` as its message.
+All fields are optional. `error` names a class of `koderz.core.errors` under `ModelError`; `text` is then its message.
 Answers are given in the order of the calls, per file; the last one repeats.
 """
 
@@ -71,6 +71,9 @@ class ScriptedClient(PublicCalls):
     def fresh(self) -> Self:
         """Itself: there is no connection, and the script goes on where it is."""
         return self
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
 
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
         self.requests.append(request)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import anyio
+import pytest
+
+from koderz.core.errors import ConfigError, Unavailable
+from koderz.core.types import Completion, Message, ModelRequest, Usage
+from koderz.models.scripted import ScriptedClient
+
+
+def ask(client: ScriptedClient, model: str) -> Completion:
+    return anyio.run(client.complete, ModelRequest(model, (Message("user", "?"),)))
+
+
+def test_answers_come_in_the_order_of_the_calls_and_the_last_repeats(tmp_path: Path) -> None:
+    script = tmp_path / "s.jsonl"
+    script.write_text('{"text": "one"}\n\n{"text": "two"}\n')
+    client = ScriptedClient()
+    assert [ask(client, f"scripted/{script}").text for _ in range(4)] == ["one", "two", "two", "two"]
+
+
+def test_each_script_has_its_own_place(tmp_path: Path) -> None:
+    first, second = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    first.write_text('{"text": "1a"}\n{"text": "1b"}')
+    second.write_text('{"text": "2a"}')
+    client = ScriptedClient()
+    assert [ask(client, f"scripted/{path}").text for path in (first, second, first)] == ["1a", "2a", "1b"]
+
+
+def test_usage_cost_and_end_are_as_written(tmp_path: Path) -> None:
+    script = tmp_path / "s.jsonl"
+    script.write_text('{"text": "x", "usage": {"input": 3, "output": 4}, "cost_usd": "0.25", "finish": "length"}')
+    completion = ask(ScriptedClient(), f"scripted/{script}")
+    assert completion.usage == Usage(3, 4)
+    assert completion.cost_usd == Decimal("0.25")
+    assert completion.finish_reason == "length"
+
+
+def test_usage_that_is_not_written_is_unknown(tmp_path: Path) -> None:
+    script = tmp_path / "s.jsonl"
+    script.write_text('{"text": "x"}')
+    assert ask(ScriptedClient(), f"scripted/{script}").usage is None
+
+
+def test_an_error_in_the_script_is_raised(tmp_path: Path) -> None:
+    script = tmp_path / "s.jsonl"
+    script.write_text('{"error": "Unavailable"}')
+    with pytest.raises(Unavailable):
+        ask(ScriptedClient(), f"scripted/{script}")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is empty"),
+        ('{"text": "ok"}\nnot json', "line 2"),
+        ('{"txet": "typo"}', "line 1.*txet"),
+        ('{"error": "KeyboardInterrupt"}', "line 1.*error"),
+        ('{"delay_s": -1}', "line 1.*delay_s"),
+    ],
+)
+def test_a_script_that_makes_no_sense_is_told_by_its_line(tmp_path: Path, text: str, told: str) -> None:
+    script = tmp_path / "s.jsonl"
+    script.write_text(text)
+    with pytest.raises(ConfigError, match=told):
+        ask(ScriptedClient(), f"scripted/{script}")
+
+
+def test_a_script_that_does_not_exist_is_told_with_the_form_it_needs() -> None:
+    with pytest.raises(ConfigError, match="JSON lines"):
+        ask(ScriptedClient(), "scripted/nowhere.jsonl")
+
+
+def test_answers_can_be_given_as_values() -> None:
+    whole = Completion("whole", "big", "frontier", None, None, 1.0)
+    client = ScriptedClient(["text", whole, Unavailable("down")])
+    assert ask(client, "scripted/x").text == "text"
+    assert ask(client, "scripted/x").tier == "frontier"
+    with pytest.raises(Unavailable):
+        ask(client, "scripted/x")
+    assert len(client.requests) == 3
