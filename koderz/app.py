@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from koderz import benchmarks
+import anyio
+
+from koderz import benchmarks, prompts
 from koderz.core.errors import ModelError
 from koderz.core.ports import Benchmark, Recorder
-from koderz.core.types import Event
+from koderz.core.types import Event, ExperimentResult, Remembered
+from koderz.models import lineup
 from koderz.orchestrator import Orchestrator
-from koderz.settings import RunConfig, Settings, preset
+from koderz.settings import RunConfig, Settings
+from koderz.strategies import configure
+from koderz.utils.groups import first_fault
 
 if TYPE_CHECKING:
+    from koderz.analysis.cost import Savings
+    from koderz.cortex.client import CortexClient
+    from koderz.cortex.mirror import Mirror
+    from koderz.models.embedded import OnFetch
     from koderz.models.factory import ModelFactory
     from koderz.sandbox.pool import ProcessSandbox
-    from koderz.store.queries import SqlStore
+    from koderz.store.sql import SqlStore
 
-OnFetch = Callable[[str, int, int], None]
-"""Told of a download: what, bytes so far, bytes in all."""
+DRAIN_S = 5.0
+"""How long the end of a command waits for the memory."""
+
+
+def _unseen(_name: str, _done: int, _total: int) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -37,59 +50,173 @@ class Fanout:
             recorder.on(event)
 
 
+@dataclass(frozen=True)
+class Live:
+    """What runs while experiments run: clients, verifier, mirror."""
+
+    factory: ModelFactory
+    sandbox: ProcessSandbox
+    store: SqlStore
+    mirror: Mirror
+
+    def engine(self, benchmark: Benchmark, *watchers: Recorder) -> Orchestrator:
+        recorder = Fanout([self.store, *watchers, self.mirror])
+        return Orchestrator(self.factory.get_client, benchmark, self.sandbox, recorder)
+
+
 class App:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
 
     @cached_property
     def store(self) -> SqlStore:
-        from koderz.store.queries import SqlStore
+        from koderz.store.sql import SqlStore
 
         return SqlStore(self.settings.store_url, redact=self.settings.secrets())
 
-    def benchmark(self, name: str) -> Benchmark:
-        return benchmarks.load(name)
+    def benchmark(self, name: str, timeout_s: float | None = None) -> Benchmark:
+        return benchmarks.load(name, timeout_s)
 
     def sandbox(self, workers: int = 1) -> ProcessSandbox:
         from koderz.sandbox.pool import ProcessSandbox
 
         return ProcessSandbox(workers=workers)
 
-    def factory(self, config: RunConfig, on_fetch: OnFetch = lambda *_: None) -> ModelFactory:
+    def memory(self) -> CortexClient:
+        from koderz.cortex.client import CortexClient
+
+        return CortexClient(self.settings.cortex_path, db=self.settings.cortex_db)
+
+    def factory(self, config: RunConfig, on_fetch: OnFetch = _unseen) -> ModelFactory:
+        from koderz.models.factory import Connection, ModelFactory
 
         settings = self.settings
 
         def embedded() -> Any:
             from koderz.models.embedded import EmbeddedClient
 
-            return EmbeddedClient(settings.weights_dir, num_ctx=config.num_ctx, on_fetch=on_fetch)
+            return EmbeddedClient(
+                settings.weights_dir,
+                num_ctx=config.num_ctx,
+                timeout=config.timeout,
+                on_fetch=on_fetch,
+            )
 
-        raise NotImplementedError(embedded)
-
-    async def line_up(self, config: RunConfig, factory: ModelFactory, *, named: bool) -> tuple[RunConfig, str]:
-        """The models to use, and what to tell about them. When none was named and none of the defaults can be reached,
-        the embedded ones. Raises `ModelError` when one that is needed can't be reached."""
-        missing = await _missing(config, factory)
-        if not missing:
-            return config, ""
-        if named or len(missing) < len(set(roles(config).values())):
-            raise ModelError("\n".join(missing))
-        return config.model_copy(update=preset("embedded")), (
-            "Neither Ollama nor a key for the default models was found: using the embedded models. For the default "
-            "line-up, start Ollama, `ollama pull codellama:70b gpt-oss:20b`, and put ANTHROPIC_API_KEY=... into .env."
+        return ModelFactory(
+            _secret(settings.anthropic_api_key),
+            _secret(settings.openai_api_key),
+            connection=Connection(
+                settings.openai_base_url,
+                settings.anthropic_base_url,
+                settings.ollama_host,
+                config.timeout,
+                config.max_retries,
+                config.num_ctx,
+            ),
+            price_book=config.price_book,
+            embedded=embedded,
         )
 
-    def start_run(self, config: RunConfig, factory: ModelFactory, sandbox: ProcessSandbox) -> str:
-        """Records what is about to be run, and on what; returns the run's id."""
-        from koderz.store.schema import RunRecord
+    async def line_up(self, config: RunConfig, factory: ModelFactory, *, named: bool) -> tuple[RunConfig, str]:
+        """The configuration with models that can be reached, and what to tell about them (empty: nothing).
+
+        Raises `ModelError` when a model that is needed can't be reached, `ConfigError` when a budget in dollars is
+        set and the price of one is not known.
+        """
+        config, notice = await lineup.choose(config, set(configure.roles(config).values()), factory, named=named)
+        if config.max_usd is not None:
+            lineup.require_prices(configure.roles(config).values(), factory)
+        return config, notice
+
+    def start_run(self, config: RunConfig, live: Live) -> str:
+        """Records what is about to be run, and on what its numbers depend; returns the run's id."""
+        from koderz.models import registry
+        from koderz.store import provenance
+        from koderz.store.records import RunRecord
 
         now = datetime.now(UTC)
         run_id = f"bench_{secrets.token_hex(4)}_{now:%Y%m%d_%H%M%S}"
-        self.store.start_run(RunRecord(run_id, config.strategy, now, config.model_dump(mode="json"), environment))
+        models = sorted(set(configure.roles(config).values()))
+        environment = {
+            "code": provenance.code_version(),
+            "machine": provenance.machine(),
+            "prompts": prompts.versions(),
+            "prices": {name: live.factory.prices.entry(registry.resolve(name)) for name in models},
+            "dataset": self.benchmark(config.dataset).dataset_hash,
+            "sandbox": live.sandbox.level(),
+        }
+        record = RunRecord(run_id, config.strategy, now, config.model_dump(mode="json"), environment)
+        self.store.start_run(record)
         return run_id
 
+    def run_config(self, run_id: str) -> RunConfig:
+        return RunConfig(**self.store.run(run_id).config)
+
     @asynccontextmanager
-    async def engine(
-        self, config: RunConfig, factory: ModelFactory, sandbox: ProcessSandbox, *watchers: Recorder
-    ) -> AsyncIterator[Orchestrator]:
-        yield Orchestrator(factory.get_client, self.benchmark(config.dataset), sandbox, Fanout([self.store, *watchers]))
+    async def live(self, config: RunConfig, watcher: Recorder, on_fetch: OnFetch) -> AsyncIterator[Live]:
+        """Builds what a run needs and ends it all again, whatever happens. The store is opened first: nothing is paid
+        for that can't be kept."""
+        from koderz.cortex.mirror import Mirror
+
+        store = self.store
+        mirror = Mirror(self.memory(), watcher.on, lambda kind: watcher.on(Remembered(kind)))
+        factory, sandbox = self.factory(config, on_fetch), self.sandbox()
+        try:
+            with first_fault():
+                async with anyio.create_task_group() as group:
+                    group.start_soon(mirror.run)
+                    try:
+                        yield Live(factory, sandbox, store, mirror)
+                    finally:
+                        with anyio.CancelScope(shield=True):
+                            await mirror.drain(DRAIN_S)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await sandbox.aclose()
+                await factory.aclose()
+
+    @asynccontextmanager
+    async def offline(self, benchmark: Benchmark) -> AsyncIterator[Orchestrator]:
+        """An engine with a verifier and nothing else: no model, no memory, nothing is written."""
+        sandbox = self.sandbox()
+        try:
+            yield Orchestrator(_no_model, benchmark, sandbox, Fanout([]))
+        finally:
+            await sandbox.aclose()
+
+    def savings(self, result: ExperimentResult) -> Savings:
+        """Against the baseline model alone: measured where it has been run on the problem, else estimated."""
+        from koderz.analysis import cost
+        from koderz.models import prices, registry
+
+        config = self.run_config(result.spec.run_id)
+        baseline = config.baseline_model
+        book, info = prices.load(config.price_book), registry.resolve(baseline)
+        alone = self.store.frontier_costs(result.spec.benchmark, result.spec.problem_id, baseline)
+        measured = cost.mean_cost(each.cost_usd for each in alone)
+        steps = self.store.steps(result.spec.id)
+        return cost.savings(result, steps, lambda usage: book.cost(info, usage), measured, baseline)
+
+    async def known_models(self) -> list[dict[str, Any]]:
+        """Every model of the registry and every installed one: tier, context, price and whether it can be used."""
+        factory = self.factory(RunConfig())
+        try:
+            return await lineup.known(factory)
+        finally:
+            await factory.aclose()
+
+    async def pull(self, name: str, on_fetch: OnFetch) -> str:
+        """Fetches a local model; returns where it is, as far as that is known. Raises `ConfigError` for others."""
+        factory = self.factory(RunConfig())
+        try:
+            return await lineup.pull(name, factory, self.settings.weights_dir, on_fetch)
+        finally:
+            await factory.aclose()
+
+
+def _no_model(name: str) -> Any:
+    raise ModelError(f"{name} is not asked in a replay.")
+
+
+def _secret(value: Any) -> str | None:
+    return value.get_secret_value() if value else None

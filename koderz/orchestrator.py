@@ -29,6 +29,7 @@ from koderz.core.types import (
     ExperimentResult,
     ExperimentSpec,
     ExperimentStarted,
+    Extraction,
     ModelRequest,
     Notes,
     Outcome,
@@ -44,6 +45,7 @@ from koderz.core.types import (
     Verdict,
 )
 from koderz.utils import code_extraction
+from koderz.utils.groups import first_fault
 from koderz.utils.spend import breakdown
 
 log = logging.getLogger(__name__)
@@ -165,12 +167,10 @@ class _Experiment:
 
         limit = self.spec.budget.max_seconds
         try:
-            with anyio.move_on_after(None if limit is None else limit - self.seconds):
+            with first_fault(), anyio.move_on_after(None if limit is None else limit - self.seconds):
                 async with anyio.create_task_group() as group:
                     for index, action in enumerate(actions, first):
                         group.start_soon(perform, index, action)
-        except ExceptionGroup as faults:
-            raise faults.exceptions[0] from faults
         finally:
             self._keep([done[index] for index in sorted(done)])
         return self.steps[first:]
@@ -232,7 +232,7 @@ class _Experiment:
             messages=action.messages,
             temperature=action.temperature,
             max_tokens=action.max_tokens,
-            seed=None if self.spec.seed is None else self.spec.seed + action.sample,
+            seed=self.spec.seed,
             sample=action.sample,
         )
 
@@ -241,9 +241,7 @@ class _Experiment:
         return Trial(extraction, verdict, completion, code_extraction.fingerprint(extraction.code) in self.tried)
 
 
-async def checked_answer(
-    engine: Orchestrator, problem: Problem, answer: str
-) -> tuple[code_extraction.Extraction, Verdict]:
+async def checked_answer(engine: Orchestrator, problem: Problem, answer: str) -> tuple[Extraction, Verdict]:
     """The code in an answer, completed with what the prompt gives, and its verdict."""
     found = code_extraction.extract_code(answer, problem.entry_point, problem.prompt)
     code = code_extraction.with_prompt_context(found.code, problem.prompt, problem.entry_point)

@@ -78,6 +78,8 @@ class RunConfig(BaseModel):
     max_retries: int = Field(3, ge=0)
     num_ctx: int = Field(5120, ge=256)
     test_timeout: float | None = Field(None, gt=0)
+    price_book: str = "current"
+    baseline_model: str = "claude-sonnet-4-5"
     max_usd: Decimal | None = Field(None, ge=0)
     max_tokens: int | None = Field(None, ge=1)
     max_seconds: float | None = Field(None, gt=0)

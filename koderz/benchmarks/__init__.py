@@ -4,4 +4,28 @@ May import `core`, `utils` and `sandbox`.
 To add one, write a file with `problems`, `plan` and `judge` and name it in `BENCHMARKS`.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from koderz.core.errors import ConfigError
+from koderz.core.ports import Benchmark
+from koderz.core.types import Problem
+from koderz.utils import plugins
+
 BENCHMARKS = {"humaneval": "koderz.benchmarks.humaneval:HumanEval"}
+
+
+def load(name: str, timeout_s: float | None = None) -> Benchmark:
+    """The benchmark of that name; `timeout_s` is the CPU limit of one evaluation. Raises `ConfigError`."""
+    benchmark: Benchmark = plugins.load("data sets", BENCHMARKS, name, group="koderz.benchmarks")(timeout_s)
+    return benchmark
+
+
+def find(problems: Sequence[Problem], problem_id: str) -> Problem:
+    """The problem of that id. Raises `ConfigError` with close matches."""
+    by_id = {problem.id: problem for problem in problems}
+    if problem_id not in by_id:
+        what = plugins.unknown(f"There is no problem {problem_id!r}.", problem_id, list(by_id))
+        raise ConfigError(f"{what} `koderz list-problems --limit 0` shows all.")
+    return by_id[problem_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -72,7 +72,7 @@ def print_steps(out: Console, steps: Sequence[Step], *, show_code: bool) -> None
             out.print(Syntax(step.outcome.code, "python") if out.is_terminal else escape(step.outcome.code))
 
 
-def print_spend(out: Console, title: str, groups: Mapping[str, Spend]) -> None:
+def print_spend(out: Console, title: str, groups: Mapping[Any, Spend]) -> None:
     from rich.table import Table
 
     from koderz.commands.console import money

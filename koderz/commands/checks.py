@@ -101,10 +101,6 @@ async def _keys(app: App) -> str:
 
 
 async def _memory(app: App) -> str:
-    memory = app.memory()
-    try:
-        stats = await memory.memory_stats()
-    finally:
-        await memory.aclose()
+    stats = await app.memory().memory_stats()
     lines = [line for line in stats.splitlines() if line.startswith("Total")]
     return f"{lines[0] if lines else 'reachable'} in {app.settings.cortex_db}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from koderz.core.types import (
     ExperimentSpec,
     ExperimentStarted,
     Notice,
+    Remembered,
     Reply,
     Step,
     StepDone,
@@ -95,10 +97,12 @@ class Display:
                 self._stop_task()
             case Notice(text):
                 self.line(text, "yellow")
+            case Remembered("spec"):
+                self.line("Stored in cortex", "dim")
             case _:
                 pass
 
-    def resumed(self, steps: list[Step]) -> None:
+    def resumed(self, steps: Sequence[Step]) -> None:
         """Counts what an earlier session already did."""
         self._attempts = sum(isinstance(step.outcome, Trial) for step in steps)
         self._reviews = sum(isinstance(step.action, Ask) and step.action.phase == "checkpoint" for step in steps)
@@ -140,7 +144,7 @@ class Display:
                 pass
 
     def _tried(self, trial: Trial) -> None:
-        if trial.extraction.how != "whole":
+        if trial.extraction.how != "text":
             self.line("[INFO] Code extracted from markdown/text wrapper", "dim")
         if trial.duplicate:
             self.line("[INFO] Same code as an earlier attempt", "dim")
@@ -176,7 +180,7 @@ def first_line(text: str) -> str:
 
 
 class FetchBar:
-    """A progress bar for a download; without a terminal one line at the start and one at the end."""
+    """A progress bar for each download; without a terminal a line when it begins."""
 
     def __init__(self, out: Console) -> None:
         self._console = out
@@ -196,9 +200,7 @@ class FetchBar:
             self._bar.start()
             self._tasks[name] = self._bar.add_task(f"Fetching {name}", total=total)
             if not self._console.is_terminal:
-                self._console.print(f"Fetching {name} ({total / 2**20:,.0f} MiB)...")
-        self._bar.update(self._tasks[name], completed=done)
+                self._console.print(f"Fetching {name} ({total / 2**20:,.0f} MiB, once)...")
+        self._bar.update(self._tasks[name], completed=done, total=total)
         if done >= total:
             self._bar.stop()
-            if not self._console.is_terminal:
-                self._console.print(f"Fetched {name}.")

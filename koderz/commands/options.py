@@ -13,7 +13,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 MODELS = ("local_model", "frontier_spec_model", "frontier_checkpoint_model")
 
 
-class Dollars(click.ParamType):
+class Dollars(click.ParamType[Decimal]):
     name = "USD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:

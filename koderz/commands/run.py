@@ -17,7 +17,7 @@ from koderz.commands.options import generation_options, json_option, run_config
 @click.option("--debug-dir", type=click.Path(path_type=Path), default=Path("debug"), show_default=True)
 @json_option
 @click.pass_context
-def command(ctx: click.Context, problem_id: str, debug: bool, debug_dir: Path, as_json: bool, **typed: Any) -> None:
+def command(ctx: click.Context, /, problem_id: str, debug: bool, debug_dir: Path, as_json: bool, **typed: Any) -> None:
     """Run one experiment: specification, iterations with feedback, checkpoints, result.
 
     Exit code 0 when solved, 1 when not.

@@ -66,15 +66,16 @@ async def run_again(app: App, experiment: str, output: Output) -> int:
 @asynccontextmanager
 async def _live(app: App, config: RunConfig, output: Output) -> AsyncIterator[tuple[Live, Display]]:
     with Display(stderr=output.as_json) as display:
-        async with app.live(config, display.fetching, display) as live:
+        async with app.live(config, display, display.fetching) as live:
             yield live, display
 
 
 async def _finish(
     app: App, live: Live, display: Display, spec: ExperimentSpec, problem: Problem, journal: Journal, output: Output
 ) -> int:
+    benchmark = app.benchmark(spec.benchmark, app.run_config(spec.run_id).test_timeout)
     watchers = [DebugFiles(output.debug_dir, display)] if output.debug_dir else []
-    engine = live.engine(app.benchmark(spec.benchmark), display, *watchers)
+    engine = live.engine(benchmark, display, *watchers)
     try:
         result = await engine.run(spec, strategies.load(spec.strategy, spec.options), problem, journal)
     except anyio.get_cancelled_exc_class():

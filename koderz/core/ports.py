@@ -53,6 +53,11 @@ class Benchmark(Protocol):
 
     name: str
 
+    @property
+    def dataset_hash(self) -> str:
+        """SHA-256 of the data file."""
+        ...
+
     def problems(self) -> Sequence[Problem]:
         """All problems in file order. Raises `DatasetError` when the data can't be read."""
         ...

@@ -437,4 +437,11 @@ class Notice:
     text: str
 
 
-Event = ExperimentStarted | StepStarted | TextArrived | CompletionDone | StepDone | ExperimentDone | Notice
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The memory has acknowledged a record of this kind."""
+
+    kind: str
+
+
+Event = ExperimentStarted | StepStarted | TextArrived | CompletionDone | StepDone | ExperimentDone | Notice | Remembered

@@ -9,7 +9,7 @@ from pathlib import Path
 from koderz.core.errors import ConfigError, ModelError, UnknownModel
 from koderz.models import prices, registry
 from koderz.models.public_calls import PublicCalls
-from koderz.models.wrappers import Retrying
+from koderz.models.wrappers import Redacting, Retrying
 from koderz.utils import plugins
 
 REACH_TIMEOUT_S = 2.0
@@ -51,7 +51,7 @@ class ModelFactory:
         self._clients: dict[str, Retrying] = {}
 
     def get_client(self, name: str) -> Retrying:
-        """The client of the provider that answers for `name`; its `.model` is the provider's own, without retries.
+        """The client of the provider that answers for `name`, with retries and without secrets in its answers.
 
         Raises:
             UnknownModel: with close matches.
@@ -59,8 +59,9 @@ class ModelFactory:
         """
         provider = registry.resolve(name).provider
         if provider not in self._clients:
-            build = PROVIDERS.get(provider) or plugins.load("models", {}, provider)
-            self._clients[provider] = Retrying(build(self), self.connection.max_retries)
+            build = PROVIDERS.get(provider) or plugins.load("providers", {}, provider, group="koderz.models")
+            secrets = [key for key in (self.anthropic_api_key, self.openai_api_key) if key]
+            self._clients[provider] = Retrying(Redacting(build(self), secrets), self.connection.max_retries)
         return self._clients[provider]
 
     async def reachable(self, name: str) -> str | None:

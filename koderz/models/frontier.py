@@ -70,7 +70,7 @@ class FrontierClient(PublicCalls):
         from anthropic import AnthropicError
 
         info = describe(self.provider, request.model)
-        sent: dict[str, Any] = {"max_tokens": request.max_tokens or self.max_tokens}
+        sent: dict[str, Any] = {"max_tokens": min(request.max_tokens or self.max_tokens, self.max_tokens)}
         if request.temperature is not None and not _FIXED_TEMPERATURE.match(info.name):
             sent["temperature"] = request.temperature
         if request.stop:

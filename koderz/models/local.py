@@ -94,7 +94,7 @@ class OllamaClient(PublicCalls):
         wished = {
             "temperature": request.temperature,
             "top_p": 0.9,
-            "num_predict": request.max_tokens or self.num_predict,
+            "num_predict": min(request.max_tokens or self.num_predict, self.num_predict),
             "num_ctx": self.num_ctx,
             "seed": draw_seed(request),
             "stop": list(request.stop) or None,

@@ -99,7 +99,7 @@ class OpenAIClient(PublicCalls):
         wished: dict[str, Any] = {
             "model": model,
             "messages": [{"role": message.role, "content": message.content} for message in request.messages],
-            self._limit: request.max_tokens or self.max_tokens,
+            self._limit: min(request.max_tokens or self.max_tokens, self.max_tokens),
             "temperature": request.temperature if _takes_temperature(model) else None,
             "seed": draw_seed(request),
             "stop": list(request.stop) or None,

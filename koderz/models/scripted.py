@@ -5,12 +5,16 @@
     {"text": "def f(): ...", "usage": {"input": 12, "output": 7}, "delay_s": 0.1, "cost_usd": "0.01"}
     {"error": "Unavailable"}
 
-All fields are optional. `error` names a class of `koderz.core.errors` under `ModelError`; `text` is then its message.
-Answers are given in the order of the calls, per file; the last one repeats.
+All fields are optional. Draw n of a model is the n-th answer of its file, in whatever order the draws are asked for, so
+that a script goes on where it was after a restart; the last one repeats. Roles that draw apart need a file each.
+`error` names a class of `koderz.core.errors` under `ModelError`, with `text` as its message: it is raised once, before the
+answer that follows it; where none follows, always.
 """
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -57,15 +61,15 @@ class _Line(BaseModel):
 class ScriptedClient(PublicCalls):
     """Answers from `answers`, where given, else from the file that the model's name is the path of.
 
-    An answer is a text, a whole `Completion`, or an exception to raise.
+    An answer is a text, a whole `Completion`, or an exception to raise; `answers` are given in the order of the calls.
     """
 
     provider = "scripted"
 
     def __init__(self, answers: Sequence[Scripted] | None = None) -> None:
         self._answers = tuple(answers) if answers is not None else None
-        self._files: dict[str, list[_Line]] = {}
-        self._calls: dict[str, int] = {}
+        self._files: dict[str, list[list[_Line]]] = {}
+        self._calls: Counter[tuple[str, int]] = Counter()
         self.requests: list[ModelRequest] = []
 
     def fresh(self) -> Self:
@@ -78,17 +82,26 @@ class ScriptedClient(PublicCalls):
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
         self.requests.append(request)
         path = describe(self.provider, request.model).name
-        call = self._calls.get(path, 0)
-        self._calls[path] = call + 1
+        answer = _answer(request, path, on_text)
         if self._answers is not None:
-            return _given(self._answers[min(call, len(self._answers) - 1)], _answer(request, path, on_text))
-        lines = self._lines(path)
-        return await _played(lines[min(call, len(lines) - 1)], _answer(request, path, on_text))
-
-    def _lines(self, path: str) -> list[_Line]:
+            return _given(self._answers[min(len(self.requests), len(self._answers)) - 1], answer)
         if path not in self._files:
-            self._files[path] = read_script(path)
-        return self._files[path]
+            self._files[path] = draws(read_script(path))
+        script = self._files[path]
+        draw = min(request.sample, len(script) - 1)
+        call = self._calls[path, draw]
+        self._calls[path, draw] += 1
+        return await _played(script[draw][min(call, len(script[draw]) - 1)], answer)
+
+
+def draws(lines: Sequence[_Line]) -> list[list[_Line]]:
+    """The lines of each draw: its errors, then its answer."""
+    found: list[list[_Line]] = [[]]
+    for line in lines:
+        found[-1].append(line)
+        if not line.error:
+            found.append([])
+    return [draw for draw in found if draw]
 
 
 def read_script(path: str) -> list[_Line]:
@@ -103,7 +116,9 @@ def read_script(path: str) -> list[_Line]:
     lines = []
     for number, line in enumerate(text.splitlines(), 1):
         try:
-            lines += [_Line.model_validate_json(line)] if line.strip() else []
+            lines += [_Line.model_validate(json.loads(line))] if line.strip() else []
+        except json.JSONDecodeError as error:
+            raise ConfigError(f"{path}, line {number}: {error.msg}, so it is not JSON.") from error
         except ValidationError as error:
             problem = error.errors()[0]
             where = ".".join(str(part) for part in problem["loc"])

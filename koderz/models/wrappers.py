@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -55,6 +55,28 @@ class Retrying(PublicCalls):
             raise type(error)(f"{error} Gave up after {_times(self.max_retries + 1)}.", error.retry_after) from error
         attempts = int(asking.statistics["attempt_number"])
         return completion if attempts == 1 else replace(completion, server={**completion.server, "attempts": attempts})
+
+    async def aclose(self) -> None:
+        await self.model.aclose()
+
+
+class Redacting(PublicCalls):
+    """Replaces the given secrets wherever an answer repeats them, before anybody keeps or shows it."""
+
+    def __init__(self, model: PublicCalls, secrets: Sequence[str]) -> None:
+        self.model, self.secrets = model, tuple(secret for secret in secrets if secret)
+
+    def fresh(self) -> Self:
+        return type(self)(self.model.fresh(), self.secrets)
+
+    async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
+        completion = await self.model.complete(request, on_text)
+        if not any(secret in completion.text for secret in self.secrets):
+            return completion
+        text = completion.text
+        for secret in self.secrets:
+            text = text.replace(secret, "[redacted]")
+        return replace(completion, text=text)
 
     async def aclose(self) -> None:
         await self.model.aclose()

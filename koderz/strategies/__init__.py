@@ -6,7 +6,7 @@ To add one, write a class with `solve(problem)` in a file of its own and name it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from koderz.core.errors import ConfigError
@@ -19,10 +19,15 @@ STRATEGIES = {
 }
 
 
+def named(name: str) -> Callable[..., Strategy]:
+    """The constructor of that strategy. Raises `ConfigError`."""
+    constructor: Callable[..., Strategy] = plugins.load("strategies", STRATEGIES, name, group="koderz.strategies")
+    return constructor
+
+
 def load(name: str, options: Mapping[str, Any]) -> Strategy:
     """A strategy with its options. Raises `ConfigError` for an unknown name or an option it does not take."""
     try:
-        strategy: Strategy = plugins.load("strategies", STRATEGIES, name)(**options)
+        return named(name)(**options)
     except TypeError as error:
         raise ConfigError(f"The strategy {name!r} can't be made with {dict(options)}: {error}.") from error
-    return strategy

@@ -10,7 +10,6 @@ from koderz import prompts, strategies
 from koderz.core.errors import ConfigError
 from koderz.core.types import Budget, ExperimentSpec, FeedbackPolicy, Problem, Role
 from koderz.settings import RunConfig
-from koderz.utils import plugins
 
 
 def spec_prompt(config: RunConfig) -> str:
@@ -25,7 +24,7 @@ def options(config: RunConfig, spec_text: str = "") -> dict[str, Any]:
         "spec_prompt": spec_prompt(config),
         "spec_text": spec_text,
     }
-    accepted = inspect.signature(plugins.load("strategies", strategies.STRATEGIES, config.strategy)).parameters
+    accepted = inspect.signature(strategies.named(config.strategy)).parameters
     return {name: value for name, value in known.items() if name in accepted}
 
 

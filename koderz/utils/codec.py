@@ -1,7 +1,12 @@
-"""Values of `core.types` to JSON text and back, by pydantic from the types themselves."""
+"""Values of `core.types` to JSON text and back, by pydantic from the types themselves.
+
+The text is ASCII: models do answer with lone surrogates, which UTF-8 can't carry and JSON escapes can. What
+stands under a field typed ``Any`` comes back as JSON knows it: tuples as lists, Decimal and dates as strings.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -19,15 +24,20 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def dumps(value: Any, kind: Any = None) -> str:
     """`kind` is the declared type where it is wider than the value's own (a union)."""
-    return _adapter(kind or type(value)).dump_json(value).decode()
+    return json.dumps(plain(value, kind), separators=(",", ":"))
 
 
 def loads(kind: type[T], text: str | bytes) -> T:
-    """Raises `pydantic.ValidationError` when the text is not such a value."""
-    value: T = _adapter(kind).validate_json(text)
-    return value
+    """Raises `ValueError` when the text is not such a value."""
+    return from_plain(kind, json.loads(text))
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, kind: Any = None) -> Any:
     """The value as dicts, lists, strings and numbers, as `json.dumps` wants it."""
-    return _adapter(type(value)).dump_python(value, mode="json")
+    return _adapter(kind or type(value)).dump_python(value, mode="json")
+
+
+def from_plain(kind: type[T], data: Any) -> T:
+    """The value that `plain` was given. Raises `pydantic.ValidationError`, a `ValueError`."""
+    value: T = _adapter(kind).validate_python(data)
+    return value

@@ -11,13 +11,13 @@ from typing import Any
 from koderz.core.errors import ConfigError
 
 
-def load(family: str, table: Mapping[str, str], name: str) -> Any:
-    """The object that `name` stands for in `table` (name -> "module:attribute") or in the entry point group
-    `koderz.<family>`. Raises `ConfigError` with close matches."""
+def load(family: str, table: Mapping[str, str], name: str, *, group: str) -> Any:
+    """The object that `name` stands for in `table` (name -> "module:attribute") or in the entry points of `group`.
+    `family` is what people call these things. Raises `ConfigError` with close matches."""
     if name in table:
         module, _, attribute = table[name].partition(":")
         return getattr(import_module(module), attribute)
-    others = {entry.name: entry for entry in entry_points(group=f"koderz.{family}")}
+    others = {entry.name: entry for entry in entry_points(group=group)}
     if name in others:
         return others[name].load()
     raise ConfigError(unknown(f"There is no {name!r} among the {family}.", name, [*table, *others]))

@@ -11,23 +11,30 @@ from koderz.core.types import Completion, Message, ModelRequest, Usage
 from koderz.models.scripted import ScriptedClient
 
 
-def ask(client: ScriptedClient, model: str) -> Completion:
-    return anyio.run(client.complete, ModelRequest(model, (Message("user", "?"),)))
+def ask(client: ScriptedClient, model: str, sample: int = 0) -> Completion:
+    return anyio.run(client.complete, ModelRequest(model, (Message("user", "?"),), sample=sample))
 
 
-def test_answers_come_in_the_order_of_the_calls_and_the_last_repeats(tmp_path: Path) -> None:
+def test_draw_n_is_answer_n_in_whatever_order_it_is_asked_for_and_the_last_repeats(tmp_path: Path) -> None:
     script = tmp_path / "s.jsonl"
     script.write_text('{"text": "one"}\n\n{"text": "two"}\n')
     client = ScriptedClient()
-    assert [ask(client, f"scripted/{script}").text for _ in range(4)] == ["one", "two", "two", "two"]
+    assert [ask(client, f"scripted/{script}", n).text for n in (3, 0, 1, 0)] == ["two", "one", "two", "one"]
 
 
-def test_each_script_has_its_own_place(tmp_path: Path) -> None:
-    first, second = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
-    first.write_text('{"text": "1a"}\n{"text": "1b"}')
-    second.write_text('{"text": "2a"}')
+def test_an_error_is_raised_once_before_the_answer_that_follows_it(tmp_path: Path) -> None:
+    script = tmp_path / "s.jsonl"
+    script.write_text('{"text": "one"}\n{"error": "Unavailable"}\n{"text": "two"}')
     client = ScriptedClient()
-    assert [ask(client, f"scripted/{path}").text for path in (first, second, first)] == ["1a", "2a", "1b"]
+    assert ask(client, f"scripted/{script}", 0).text == "one"
+    with pytest.raises(Unavailable):
+        ask(client, f"scripted/{script}", 1)
+    assert ask(client, f"scripted/{script}", 1).text == "two"
+
+
+def test_a_list_of_answers_is_given_in_the_order_of_the_calls() -> None:
+    client = ScriptedClient(["one", "two"])
+    assert [ask(client, "scripted/x").text for _ in range(3)] == ["one", "two", "two"]
 
 
 def test_usage_cost_and_end_are_as_written(tmp_path: Path) -> None:

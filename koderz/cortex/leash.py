@@ -1,0 +1,36 @@
+"""Runs a program that must not outlive whoever started it: ``python leash.py PROGRAM ARGUMENT...``
+
+The Node memory server stays alive when its standard input closes, and after its client was killed. This
+waits for that closing, which comes in both cases, and ends the program with SIGTERM. The program gets
+four environment variables, so that no key leaks into it. Standard library only: it is run as a file.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+
+PASSED_ON = ("PATH", "HOME", "TZ", "CLAUDE_MEMORY_PROJECT")
+
+
+def _end_at_hangup(child: subprocess.Popen[bytes]) -> None:
+    hangup = select.poll()
+    hangup.register(sys.stdin.fileno(), 0)  # no event asked for: only the hang-up is told, and nothing is read
+    hangup.poll()
+    child.terminate()
+
+
+def main(command: list[str]) -> int:
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    child = subprocess.Popen(command, env=environment)
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    threading.Thread(target=_end_at_hangup, args=(child,), daemon=True).start()
+    return child.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,209 @@
+"""Rewrites trusted tests so that every assertion about the candidate is counted, whatever the one before it did.
+
+    assert candidate(1) == 2        with __test__(0):
+                                        assert candidate(1) == 2
+
+    x = candidate(1)                try:
+                                        x = candidate(1)
+                                    except BaseException as error:
+                                        x = __failed__(1, error)
+
+An assertion is effective when it mentions the candidate: its name, or a name that got its value from it. What never
+mentions it (`assert True`) is run and not counted. A `try` or `with` about the candidate is one test as a whole,
+since what happens inside it is meant to be caught there.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
+
+TEST, FAILED = "__test__", "__failed__"
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Instrumented:
+    """`sources` holds the text of each guarded statement by its number, `effective` how many are assertions;
+    `calls_check` tells that a function `check` is defined and left for the caller to call."""
+
+    code: CodeType
+    sources: list[str]
+    effective: int
+    calls_check: bool
+
+
+@lru_cache(maxsize=1024)
+def instrument(tests: str, names: tuple[str, ...]) -> Instrumented:
+    """`names` are those bound to the candidate. Raises `SyntaxError` when the tests do not parse."""
+    tree = ast.parse(tests, "tests")
+    about = _about(tree, {"candidate", *names})
+    check = any(isinstance(node, ast.FunctionDef) and node.name == "check" for node in tree.body)
+    called = any(isinstance(node, ast.Call) and _name(node.func) == "check" for node in _top_level(tree))
+    rewriter = _Rewriter(about)
+    rewritten = ast.fix_missing_locations(rewriter.visit(tree))
+    return Instrumented(compile(rewritten, "tests", "exec"), rewriter.sources, rewriter.effective, check and not called)
+
+
+def wanted_names(code: str, tests: str, setup: str) -> list[str]:
+    """What the tests want of `code` when no entry point is told: names they mention that it defines, or that
+    nobody does."""
+    trusted = _parsed(setup) + _parsed(tests)
+    bound = {name for tree in trusted for name in _bound(tree)}
+    used = {node.id for tree in trusted for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return sorted(name for name in used - bound if name in defined_names(code) or not hasattr(builtins, name))
+
+
+def defined_names(code: str) -> list[str]:
+    """Top-level functions, classes and variables in order; empty when the code does not parse."""
+    return [name for tree in _parsed(code) for node in tree.body for name in _binds(node)]
+
+
+def _parsed(text: str) -> list[ast.Module]:
+    try:
+        return [ast.parse(text)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _stored(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            yield part.id
+
+
+def _binds(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+    else:
+        yield from _stored(node)
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    """Every name that these trusted sources give a value to, in any scope."""
+    yield from _stored(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).split(".")[0]
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            yield node.name
+
+
+def _top_level(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in tree.body:
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield from ast.walk(node)
+
+
+def _mentions(node: ast.AST | None, about: set[str]) -> bool:
+    return node is not None and any(_name(part) in about for part in ast.walk(node))
+
+
+def _about(tree: ast.Module, names: set[str]) -> set[str]:
+    """`names` and every name that gets its value from one of them, to any distance."""
+    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    if "check" in functions:
+        names = names | _parameters(functions["check"])
+    while True:
+        found = names | {name for node in ast.walk(tree) for name in _derived(node, names, functions)}
+        if found == names:
+            return names
+        names = found
+
+
+def _derived(node: ast.AST, about: set[str], functions: dict[str, ast.FunctionDef]) -> Iterable[str]:
+    match node:
+        case ast.Assign(value=value) | ast.AnnAssign(value=value) | ast.AugAssign(value=value):
+            return _stored(node) if _mentions(value, about) else ()
+        case ast.NamedExpr(value=value) if _mentions(value, about):
+            return _stored(node.target)
+        case ast.For(iter=source) | ast.comprehension(iter=source) if _mentions(source, about):
+            return _stored(node.target)
+        case ast.FunctionDef(name=name) if name != "check" and _mentions(node, about):
+            return (name,)
+        case ast.Call(func=ast.Name(id=name), args=arguments) if name in functions:
+            return _parameters(functions[name]) if any(_mentions(part, about) for part in arguments) else ()
+    return ()
+
+
+def _parameters(function: _Function) -> set[str]:
+    spec = function.args
+    return {part.arg for part in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}
+
+
+class _Rewriter(ast.NodeTransformer):
+    def __init__(self, about: set[str]) -> None:
+        self._about = about
+        self.sources: list[str] = []
+        self.effective = 0
+
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        return self._counted(node) if _mentions(node.test, self._about) else node
+
+    def visit_Try(self, node: ast.Try) -> ast.stmt:
+        return self._counted(node) if _mentions(node, self._about) else node
+
+    def visit_With(self, node: ast.With) -> ast.stmt:
+        return self._counted(node) if _mentions(node, self._about) else node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        return self._guarded(node, node.value)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        return self._guarded(node, node.value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+        return self._guarded(node, node.value)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        return self._guarded(node, node.value)
+
+    def visit_For(self, node: ast.For) -> ast.stmt:
+        return self._guarded(self._inner(node), node.iter)
+
+    def visit_While(self, node: ast.While) -> ast.stmt:
+        return self._guarded(self._inner(node), node.test)
+
+    def visit_If(self, node: ast.If) -> ast.stmt:
+        return self._guarded(self._inner(node), node.test)
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
+        return node
+
+    def _inner(self, node: ast.stmt) -> ast.stmt:
+        self.generic_visit(node)
+        return node
+
+    def _number(self, node: ast.AST) -> ast.Constant:
+        self.sources.append(ast.unparse(node))
+        return ast.Constant(len(self.sources) - 1)
+
+    def _counted(self, node: ast.stmt) -> ast.stmt:
+        self.effective += 1
+        call = ast.Call(ast.Name(TEST, ast.Load()), [self._number(node)], [])
+        return ast.copy_location(ast.With([ast.withitem(call)], [node]), node)
+
+    def _guarded(self, node: ast.stmt, cause: ast.expr | None) -> ast.stmt:
+        """When it fails, the names that it would have set get a value that passes no test."""
+        if not _mentions(cause, self._about):
+            return node
+        shown: ast.AST = cause if isinstance(node, (ast.For, ast.While, ast.If)) and cause else node
+        failed = ast.Call(ast.Name(FAILED, ast.Load()), [self._number(shown), ast.Name("__error__", ast.Load())], [])
+        names = sorted(set(_stored(node)))
+        targets: list[ast.expr] = [ast.Name(name, ast.Store()) for name in names]
+        report: ast.stmt = ast.Assign(targets, failed) if targets else ast.Expr(failed)
+        handler = ast.ExceptHandler(ast.Name("BaseException", ast.Load()), "__error__", [report])
+        return ast.copy_location(ast.Try([node], [handler], [], []), node)

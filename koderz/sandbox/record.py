@@ -1,0 +1,114 @@
+"""Keeps the score while trusted tests run: which assertion passed, and for the others which call and what came back."""
+
+from __future__ import annotations
+
+import reprlib
+from types import TracebackType
+from typing import Any
+
+from koderz.core.types import TestOutcome
+from koderz.sandbox.codec import Opaque
+
+_CALL, _MESSAGE = 300, 500
+
+
+class CandidateError(Exception):
+    """An exception raised by candidate code, raised again on the trusted side under the same builtin class."""
+
+    kind = "Exception"
+    text = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Stopped(BaseException):
+    """The candidate can't be called any more. `first` marks the call that ended it."""
+
+    def __init__(self, kind: str, text: str, *, first: bool = False) -> None:
+        super().__init__(text)
+        self.kind = kind if first else "NotRun"
+        self.text = text if first else f"Not run: {text}"
+
+
+class Record:
+    """`outcomes` in the order in which the tests ran."""
+
+    def __init__(self, sources: list[str]) -> None:
+        self.outcomes: list[TestOutcome] = []
+        self.stopped = False
+        self._sources = sources
+        self._calls: list[tuple[str, str]] = []
+
+    def called(self, call: str, result: str) -> None:
+        """Calls belong to the next assertion that is noted; of very many the first and the latest are kept."""
+        del self._calls[1:-1]
+        self._calls.append((call, result))
+
+    def test(self, number: int) -> _Test:
+        return _Test(self, number)
+
+    def failed(self, number: int, error: BaseException) -> Opaque:
+        """A guarded statement that is no assertion: its failure is a failed test, its success is not counted."""
+        self.note(number, error)
+        return Opaque("missing")
+
+    def note(self, number: int, error: BaseException | None) -> None:
+        calls, self._calls = self._calls, []
+        call, result = calls[0] if calls else ("", "")
+        if error is None:
+            self.outcomes.append(TestOutcome(True, call))
+            return
+        if isinstance(error, (CandidateError, Stopped)) and calls:
+            call, result = calls[-1]
+        kind = error.kind if isinstance(error, (CandidateError, Stopped)) else type(error).__name__
+        told = "" if isinstance(error, (AssertionError, CandidateError, Stopped)) else f"{kind}: {_text(error)}"
+        lines = [self._sources[number][:_CALL], f"{call} {result}".strip(), told]
+        message = "\n".join(line for line in lines if line)
+        self.outcomes.append(TestOutcome(False, call, kind, clean(message[:_MESSAGE])))
+
+
+class _Test:
+    """One assertion. Nothing that it raises leaves it, so that the next one runs as well."""
+
+    def __init__(self, record: Record, number: int) -> None:
+        self._record = record
+        self._number = number
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> bool:
+        if error is None and self._record.stopped:
+            error = Stopped("", "the candidate's process had ended")
+        self._record.note(self._number, error)
+        return True
+
+
+class _Short(reprlib.Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 8
+        self.maxlist = self.maxtuple = self.maxdict = self.maxset = self.maxfrozenset = self.maxdeque = 30
+        self.maxstring = self.maxlong = self.maxother = 200
+
+    def repr_int(self, x: int, level: int) -> str:
+        return super().repr_int(x, level) if x.bit_length() < 10_000 else f"<int of {x.bit_length()} bits>"
+
+
+_short = _Short()
+
+
+def short(value: Any) -> str:
+    """The value as text, cut early enough to be cheap whatever its size."""
+    if type(value) is str or type(value) is bytes or type(value) is bytearray:
+        value = value[:300]
+    return clean(_short.repr(value)[:_CALL])
+
+
+def _text(error: BaseException) -> str:
+    return str(error)[:_MESSAGE]
+
+
+def clean(text: str) -> str:
+    """Text that can be stored: lone surrogates are escaped."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,125 @@
+"""The system calls that candidate code may make, as a seccomp filter assembled here. Standard library only.
+
+A closed world: memory, time, threads and descriptors already open. No file can be opened, looked at or listed, no
+socket made, no process started, no other process signalled, traced or re-limited. What is not named gets EPERM.
+Numbers are those of the kernel's own tables (`asm/unistd_64.h`, `asm-generic/unistd.h`).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import struct
+from collections.abc import Sequence
+
+from koderz.core.errors import SandboxError
+
+_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF: ld [abs], jeq, jge, ret
+_KILL, _ALLOW, _ERRNO = 0x80000000, 0x7FFF0000, 0x00050000
+_EPERM, _ENOSYS = 1, 38
+_NR_AT, _ARCH_AT, _ARGS_AT = 0, 4, 16
+_X32_BIT = 0x40000000
+_PR_SET_SECCOMP, _MODE_FILTER = 22, 2
+
+_ARCHES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+
+# name: (x86_64, aarch64); -1 where the machine has no such call. The most frequent come first.
+_FREE: dict[str, tuple[int, int]] = {
+    "read": (0, 63), "write": (1, 64), "futex": (202, 98), "mmap": (9, 222), "munmap": (11, 215), "brk": (12, 214),
+    "readv": (19, 65), "writev": (20, 66), "close": (3, 57), "dup": (32, 23), "dup2": (33, -1), "dup3": (292, 24),
+    "lseek": (8, 62), "fstat": (5, 80), "pipe": (22, -1), "pipe2": (293, 59),
+    "poll": (7, -1), "ppoll": (271, 73), "select": (23, -1), "pselect6": (270, 72),
+    "mremap": (25, 216), "mprotect": (10, 226), "madvise": (28, 233),
+    "set_robust_list": (273, 99), "rseq": (334, 293), "set_tid_address": (218, 96), "sched_yield": (24, 124),
+    "gettid": (186, 178), "getpid": (39, 172), "getppid": (110, 173), "getcwd": (79, 17), "uname": (63, 160),
+    "getuid": (102, 174), "geteuid": (107, 175), "getgid": (104, 176), "getegid": (108, 177),
+    "sysinfo": (99, 179), "getrandom": (318, 278), "getrusage": (98, 165), "getrlimit": (97, 163),
+    "getcpu": (309, 168), "sched_getaffinity": (204, 123),
+    "sigaltstack": (131, 132), "rt_sigaction": (13, 134), "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139),
+    "rt_sigpending": (127, 136), "rt_sigtimedwait": (128, 137), "rt_sigsuspend": (130, 133), "pause": (34, -1),
+    "restart_syscall": (219, 128), "alarm": (37, -1), "getitimer": (36, 102), "setitimer": (38, 103),
+    "exit": (60, 93), "exit_group": (231, 94),
+    "clock_gettime": (228, 113), "clock_getres": (229, 114), "clock_nanosleep": (230, 115), "nanosleep": (35, 101),
+    "gettimeofday": (96, 169), "time": (201, -1), "times": (100, 153),
+}  # fmt: skip
+
+_KILL_CALL, _TGKILL, _CLONE, _CLONE3 = (62, 129), (234, 131), (56, 220), (435, 435)
+_PRLIMIT, _FCNTL, _IOCTL = (302, 261), (72, 25), (16, 29)
+
+# What glibc and musl pass to start a thread, to the bit: no other kind of clone, so no process and no namespace.
+_THREAD_FLAGS = (0x3D0F00, 0x7D0F00)
+# F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC. Not F_SETOWN: it makes the kernel signal others.
+_FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)
+# TCGETS (isatty), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
+_IOCTL_REQUESTS = (0x5401, 0x541B, 0x5421, 0x5450, 0x5451)
+
+
+def _op(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
+    return struct.pack("=HBBI", code, if_true, if_false, value)
+
+
+def _ret(action: int) -> bytes:
+    return _op(_RETURN, action)
+
+
+def _on(number: int, *block: bytes) -> bytes:
+    """`block` runs for that call only and must end in a return."""
+    return _op(_EQUAL, number, 0, len(block)) + b"".join(block)
+
+
+def _one_of(argument: int, values: Sequence[int]) -> list[bytes]:
+    """Allow when the argument's low word is one of `values`; the kernel reads these arguments as 32 bits."""
+    tests = [op for value in values for op in (_op(_EQUAL, value, 0, 1), _ret(_ALLOW))]
+    return [_op(_LOAD, _ARGS_AT + 8 * argument), *tests, _ret(_ERRNO | _EPERM)]
+
+
+def _null(argument: int) -> list[bytes]:
+    """Allow when a 64-bit pointer is null."""
+    low = _ARGS_AT + 8 * argument
+    deny = _ret(_ERRNO | _EPERM)
+    return [_op(_LOAD, low), _op(_EQUAL, 0, 1, 0), deny, _op(_LOAD, low + 4), _op(_EQUAL, 0, 1, 0), deny, _ret(_ALLOW)]
+
+
+def machine() -> str:
+    """Raises `SandboxError` on a machine whose system call table is not known here."""
+    name = platform.machine()
+    if name not in _ARCHES or struct.calcsize("P") != 8:
+        raise SandboxError(
+            f"The sandbox knows 64-bit x86_64 and aarch64 Linux, not {name!r}. Run Koderz on such a machine."
+        )
+    return name
+
+
+def program(pid: int, arch: str) -> bytes:
+    """The filter for the process `pid`, the only one it may signal."""
+    audit, column = _ARCHES[arch]
+    parts = [_op(_LOAD, _ARCH_AT), _op(_EQUAL, audit, 1, 0), _ret(_KILL), _op(_LOAD, _NR_AT)]
+    if arch == "x86_64":
+        parts += [_op(_AT_LEAST, _X32_BIT, 0, 1), _ret(_KILL)]
+    parts += [_on(numbers[column], _ret(_ALLOW)) for numbers in _FREE.values() if numbers[column] >= 0]
+    parts.append(_on(_CLONE3[column], _ret(_ERRNO | _ENOSYS)))  # its flags can't be seen; glibc falls back to clone
+    for numbers, block in (
+        (_CLONE, _one_of(0, _THREAD_FLAGS)),
+        (_KILL_CALL, _one_of(0, [pid])),
+        (_TGKILL, _one_of(0, [pid])),
+        (_FCNTL, _one_of(1, _FCNTL_COMMANDS)),
+        (_IOCTL, _one_of(1, _IOCTL_REQUESTS)),
+        (_PRLIMIT, _null(2)),
+    ):
+        parts.append(_on(numbers[column], *block))
+    parts.append(_ret(_ERRNO | _EPERM))
+    return b"".join(parts)
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def install(libc: ctypes.CDLL, code: bytes) -> None:
+    """Confines this process for good. Needs no_new_privs. Raises `SandboxError` when the kernel refuses."""
+    argument = _Program(len(code) // 8, code)
+    if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(argument), 0, 0) != 0:
+        raise SandboxError(
+            f"The kernel refused the seccomp filter (errno {ctypes.get_errno()}). Koderz needs Linux 5.3 or later "
+            "with CONFIG_SECCOMP_FILTER; inside a container, one whose profile allows seccomp."
+        )

@@ -1,0 +1,36 @@
+"""What the numbers of a run depend on beside its configuration: the code's version and the machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from koderz import __version__
+
+
+def code_version() -> dict[str, Any]:
+    """Version, and in a git checkout the commit and whether files differ from it; ``None`` where there is no git."""
+    commit = _git("rev-parse", "HEAD")
+    changed = _git("status", "--porcelain", "--untracked-files=no") if commit else None
+    return {"version": __version__, "commit": commit, "dirty": None if changed is None else bool(changed)}
+
+
+def machine() -> dict[str, Any]:
+    return {"python": platform.python_version(), "platform": platform.platform(), "cores": os.cpu_count()}
+
+
+def _git(*arguments: str) -> str | None:
+    """Output of git in the folder of this package; ``None`` when there is no git or this is no checkout."""
+    here = Path(__file__).parents[2]
+    if not (here / ".git").exists():
+        return None
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(here), *arguments], capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()

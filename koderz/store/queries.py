@@ -1,0 +1,174 @@
+"""Reads: each function asks one question on one connection and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
+
+from koderz.core.types import Completion, ExperimentResult, ExperimentSpec, Problem, Step
+from koderz.store.encoding import decode_completion, decode_step
+from koderz.store.records import EarlierSpec, ExperimentRow, FrontierCost, RunRecord
+from koderz.store.schema import completions, experiments, results, runs, steps
+from koderz.utils import codec
+
+RESUMABLE = ("infra_error", "cancelled")
+
+
+# Those that every step needs are built once: building is what costs.
+_ITS_ANSWER = and_(
+    completions.c.experiment_id == steps.c.experiment_id,
+    completions.c.step_index == steps.c.step_index,
+    completions.c.request_key == steps.c.request_key,
+)
+_STEPS = (
+    select(steps.c.data, completions.c.data.label("answer"))
+    .select_from(steps.outerjoin(completions, _ITS_ANSWER))
+    .where(steps.c.experiment_id == bindparam("experiment"))
+    .order_by(steps.c.step_index)
+)
+_STEP = _STEPS.where(steps.c.step_index == bindparam("index"))
+_OF_STEP = and_(completions.c.experiment_id == bindparam("experiment"), completions.c.step_index == bindparam("index"))
+_COMPLETION = select(completions.c.data).where(_OF_STEP, completions.c.request_key == bindparam("key"))
+_KEY_OF_ANSWER = select(completions.c.request_key).where(_OF_STEP, completions.c.data == bindparam("data")).limit(1)
+
+
+def run(connection: Connection, run_id: str) -> RunRecord | None:
+    data = connection.execute(select(runs.c.data).where(runs.c.id == run_id)).scalar()
+    return None if data is None else codec.loads(RunRecord, data)
+
+
+def spec(connection: Connection, experiment_id: str) -> ExperimentSpec | None:
+    data = connection.execute(select(experiments.c.spec).where(experiments.c.id == experiment_id)).scalar()
+    return None if data is None else codec.loads(ExperimentSpec, data)
+
+
+def problem(connection: Connection, experiment_id: str) -> Problem | None:
+    data = connection.execute(select(experiments.c.problem).where(experiments.c.id == experiment_id)).scalar()
+    return None if data is None else codec.loads(Problem, data)
+
+
+def result(connection: Connection, experiment_id: str) -> ExperimentResult | None:
+    own = select(results.c.data).where(results.c.experiment_id == experiment_id)
+    data = connection.execute(own.order_by(results.c.n.desc()).limit(1)).scalar()
+    return None if data is None else codec.loads(ExperimentResult, data)
+
+
+def step_row(connection: Connection, experiment_id: str, index: int) -> Row[Any, Any] | None:
+    """`data` of one step and its `answer`."""
+    return connection.execute(_STEP, {"experiment": experiment_id, "index": index}).one_or_none()
+
+
+def completion_data(connection: Connection, experiment_id: str, index: int, key: str) -> str | None:
+    """The answer to that request as it is stored."""
+    found: str | None = connection.execute(
+        _COMPLETION, {"experiment": experiment_id, "index": index, "key": key}
+    ).scalar()
+    return found
+
+
+def key_of_answer(connection: Connection, experiment_id: str, index: int, data: str) -> str | None:
+    """The request that this answer was recorded under, if it was."""
+    found: str | None = connection.execute(
+        _KEY_OF_ANSWER, {"experiment": experiment_id, "index": index, "data": data}
+    ).scalar()
+    return found
+
+
+def all_steps(connection: Connection, experiment_id: str) -> Sequence[Step]:
+    rows = connection.execute(_STEPS, {"experiment": experiment_id})
+    return [decode_step(row.data, row.answer) for row in rows]
+
+
+def all_completions(connection: Connection, experiment_id: str) -> dict[tuple[int, str], Completion]:
+    own = select(completions).where(completions.c.experiment_id == experiment_id)
+    rows = connection.execute(own.order_by(completions.c.step_index))
+    return {(row.step_index, row.request_key): decode_completion(row.data) for row in rows}
+
+
+def listed(connection: Connection, *conditions: Any, limit: int | None = None) -> list[ExperimentRow]:
+    """Experiments that meet the conditions, newest first."""
+    rows = connection.execute(_with_latest_result().where(*conditions).limit(limit))
+    return [
+        ExperimentRow(
+            id=row.id,
+            run_id=row.run_id,
+            started_at=datetime.fromisoformat(row.started_at),
+            benchmark=row.benchmark,
+            problem_id=row.problem_id,
+            strategy=row.strategy,
+            models=codec.loads(ExperimentSpec, row.spec).roles,
+            solved=row.solved if row.solved is None else bool(row.solved),
+            stop=row.stop,
+            attempts=row.attempts,
+            cost=None if row.cost is None else Decimal(row.cost),
+            seconds=row.seconds,
+        )
+        for row in rows
+    ]
+
+
+def earlier_spec(connection: Connection, benchmark: str, problem_id: str, version: str) -> EarlierSpec | None:
+    """The newest spec that a model wrote for the problem from the prompts of that version."""
+    asked = (
+        select(experiments.c.id, experiments.c.spec, steps.c.data, completions.c.data.label("answer"))
+        .select_from(steps.join(experiments, experiments.c.id == steps.c.experiment_id))
+        .outerjoin(completions, _ITS_ANSWER)
+        .where(experiments.c.benchmark == benchmark, experiments.c.problem_id == problem_id)
+        .where(steps.c.kind == "ask", steps.c.role == "spec")
+        .order_by(experiments.c.n.desc(), steps.c.step_index.desc())
+    )
+    for row in connection.execute(asked):
+        if codec.loads(ExperimentSpec, row.spec).options.get("spec_prompt") != version:
+            continue
+        reply = decode_step(row.data, row.answer).outcome
+        if reply.kind == "reply" and reply.text.strip():
+            return EarlierSpec(reply.text, reply.completion.model, reply.completion.cost_usd, row.id)
+    return None
+
+
+def frontier_costs(connection: Connection, *conditions: Any) -> list[FrontierCost]:
+    """Finished experiments whose every call went to a frontier model, newest first."""
+    finished = (results.c.stop.is_not(None), results.c.stop.not_in(RESUMABLE))
+    asked = _with_latest_result().add_columns(results.c.data, results.c.at).where(*finished, *conditions)
+    return [
+        FrontierCost(
+            experiment_id=row.id,
+            benchmark=row.benchmark,
+            problem_id=row.problem_id,
+            models=_models_called(done),
+            cost_usd=done.total.cost_usd,
+            solved=done.solved,
+            at=datetime.fromisoformat(row.at),
+        )
+        for row in connection.execute(asked)
+        if _tiers_called(done := codec.loads(ExperimentResult, row.data)) == {"frontier"}
+    ]
+
+
+def ids(connection: Connection, column: Any, prefix: str = "", limit: int = 500) -> list[str]:
+    """Newest ids in a column that start with the prefix."""
+    starts = func.substr(column, 1, len(prefix)) == prefix
+    newest = column.table.c.n if "n" in column.table.c else column.table.c.started_at
+    return list(connection.execute(select(column).where(starts).order_by(newest.desc()).limit(limit)).scalars())
+
+
+def _with_latest_result() -> Select[Any]:
+    own = results.alias("own")
+    newest = select(func.max(own.c.n)).where(own.c.experiment_id == experiments.c.id)
+    latest = newest.correlate(experiments).scalar_subquery()
+    row = results.c
+    asked = select(experiments, row.solved, row.stop, row.attempts, row.cost, row.seconds)
+    return asked.select_from(experiments.outerjoin(results, row.n == latest)).order_by(experiments.c.n.desc())
+
+
+def _tiers_called(done: ExperimentResult) -> set[str]:
+    return {tier for tier, spent in done.by_tier.items() if spent.calls}
+
+
+def _models_called(done: ExperimentResult) -> tuple[str, ...]:
+    called = {done.spec.roles[role] for role, spent in done.by_role.items() if spent.calls and role in done.spec.roles}
+    return tuple(sorted(called))

@@ -1,0 +1,61 @@
+"""What the store gives back beside the types of the core: runs, and rows of its lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from koderz.core.types import Role, StopReason
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What was started, and everything its numbers depend on. `config` and `environment` (code version, prompt
+    hashes, price book, dataset hash, sandbox level, machine) hold plain JSON values."""
+
+    run_id: str
+    mode: str
+    started_at: datetime
+    config: dict[str, Any]
+    environment: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentRow:
+    """An experiment with its latest result; `stop` and what follows is ``None`` where there is none yet, and
+    `cost`, in US dollars, also where it is unknown."""
+
+    id: str
+    run_id: str
+    started_at: datetime
+    benchmark: str
+    problem_id: str
+    strategy: str
+    models: dict[Role, str]
+    solved: bool | None
+    stop: StopReason | None
+    attempts: int | None
+    cost: Decimal | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierCost:
+    """What one experiment cost in which frontier models made every call; `models` names them as configured."""
+
+    experiment_id: str
+    benchmark: str
+    problem_id: str
+    models: tuple[str, ...]
+    cost_usd: Decimal | None
+    solved: bool
+    at: datetime
+
+
+class EarlierSpec(NamedTuple):
+    text: str
+    model: str
+    cost_usd: Decimal | None
+    experiment_id: str

@@ -1,0 +1,17 @@
+"""The tables as queries name them. Their types and constraints are in `migrations.py`."""
+
+from __future__ import annotations
+
+from sqlalchemy import TableClause, column, table
+
+
+def _table(name: str, columns: str) -> TableClause:
+    return table(name, *(column(each) for each in columns.split()))
+
+
+runs = _table("runs", "id mode started_at data")
+experiments = _table("experiments", "n id run_id started_at benchmark problem_id strategy spec problem")
+completions = _table("completions", "experiment_id step_index request_key model tier at data")
+steps = _table("steps", "experiment_id step_index kind role phase request_key at data")
+results = _table("results", "n experiment_id at solved stop attempts cost seconds data")
+schema_version = _table("schema_version", "version name at")

@@ -1,0 +1,79 @@
+"""Small values of every type that a store keeps, for tests that don't care which."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from koderz.core.types import (
+    Attempt,
+    Completion,
+    CompletionDone,
+    ExperimentResult,
+    ExperimentSpec,
+    ExperimentStarted,
+    Extraction,
+    Message,
+    ModelRequest,
+    Problem,
+    Step,
+    StepDone,
+    StopReason,
+    Tier,
+    Trial,
+    Usage,
+    Verdict,
+)
+from koderz.utils.spend import breakdown
+
+CODE = "def f():\n    return 42"
+PROBLEM = Problem("HumanEval/0", "humaneval", "def f():\n", "f")
+
+
+def spec(number: int = 1, problem_id: str = PROBLEM.id, model: str = "coder:1b") -> ExperimentSpec:
+    return ExperimentSpec(
+        id=f"exp_{number:08x}",
+        run_id="bench_00000001_20260101_000000",
+        benchmark="humaneval",
+        problem_id=problem_id,
+        strategy="iterative",
+        roles={"coder": model},
+    )
+
+
+def started(spec: ExperimentSpec) -> ExperimentStarted:
+    return ExperimentStarted(spec, PROBLEM)
+
+
+def completion(text: str = CODE, tier: Tier = "local", cost: Decimal | None = Decimal("0.01")) -> Completion:
+    return Completion(text, "coder:1b", tier, Usage(100, 20), cost, 1.5, sent={"temperature": 0.1})
+
+
+def request(text: str = "Write f.") -> ModelRequest:
+    return ModelRequest("coder:1b", (Message("user", text),))
+
+
+def trial(answer: Completion, passed: bool = False) -> Trial:
+    verdict = Verdict("passed", 2, 2, "") if passed else Verdict("failed", 1, 2, "AssertionError: f() == 42")
+    return Trial(Extraction(answer.text, "strict", "fence"), verdict, answer)
+
+
+def step(index: int = 0, answer: Completion | None = None, passed: bool = False) -> Step:
+    action = Attempt("coder", request().messages)
+    when = datetime(2026, 1, 1, 12, 0, index % 60, tzinfo=UTC)
+    return Step(index, action, trial(answer or completion(), passed), when, 2.5)
+
+
+def events(spec: ExperimentSpec, step: Step) -> tuple[CompletionDone, StepDone]:
+    """What the engine tells of a step: first the answer, then the whole."""
+    assert isinstance(step.outcome, Trial)
+    return CompletionDone(spec.id, step.index, request(), step.outcome.completion), StepDone(spec.id, step)
+
+
+def result(spec: ExperimentSpec, *steps: Step) -> ExperimentResult:
+    by_tier, by_role, by_phase = breakdown(steps)
+    best = steps[-1].outcome if steps else None
+    assert best is None or isinstance(best, Trial)
+    final = best.verdict if best else None
+    stop: StopReason = "solved" if final and final.passed else "exhausted"
+    return ExperimentResult(spec, stop, best, final, len(steps), by_tier, by_role, by_phase, 2.5 * len(steps))

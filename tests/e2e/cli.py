@@ -1,0 +1,96 @@
+"""Runs the command as a user does: a process of its own, a home of its own, no keys, no Ollama."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+NOBODY_LISTENS = "http://127.0.0.1:9"
+SOLUTION = """\
+Compare every pair.
+
+```python
+from typing import List
+
+def has_close_elements(numbers: List[float], threshold: float) -> bool:
+    ordered = sorted(numbers)
+    return any(b - a < threshold for a, b in zip(ordered, ordered[1:]))
+```
+"""
+WRONG = "```python\ndef has_close_elements(numbers, threshold):\n    return {value}\n```\n"
+REVIEW = "## Failing test analysis\na\n## Root cause\nb\n## Proposed fix\nSort first.\n## Edge cases to verify\nnone\n"
+
+
+@dataclass(frozen=True)
+class Finished:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Cli:
+    folder: Path
+
+    def environment(self, **more: str) -> dict[str, str]:
+        base = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
+        mine = {
+            "KODERZ_HOME": str(self.folder / "home"),
+            "CORTEX_DB": str(self.folder / "memory.db"),
+            "OLLAMA_HOST": NOBODY_LISTENS,
+            "PYTHONWARNINGS": "error",
+        }
+        return {**base, **mine, **more}
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "koderz", *arguments]
+
+    def __call__(self, *arguments: str, **environment: str) -> Finished:
+        done = subprocess.run(
+            self.command(*arguments),
+            cwd=self.folder,
+            env=self.environment(**environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command(*arguments),
+            cwd=self.folder,
+            env=self.environment(**environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def script(self, name: str, *lines: str | dict[str, Any]) -> str:
+        """A scripted model: its answers in order; returns the model's name."""
+        usage = {"usage": {"input": 100, "output": 50}}
+        entries = [usage | (line if isinstance(line, dict) else {"text": line}) for line in lines]
+        path = self.folder / f"{name}.jsonl"
+        path.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+        return f"scripted/{path}"
+
+    def line_up(self, *answers: str | dict[str, Any]) -> list[str]:
+        """Options that fill all three seats with scripted models; `answers` are the coder's."""
+        spec = self.script("spec", "Return whether two numbers are closer than the threshold.")
+        coder, reviewer = self.script("coder", *answers), self.script("reviewer", REVIEW)
+        return [
+            *("--local-model", coder),
+            *("--frontier-spec-model", spec),
+            *("--frontier-checkpoint-model", reviewer),
+        ]

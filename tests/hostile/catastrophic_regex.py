@@ -1,0 +1,4 @@
+# expected: timeout
+import re
+def f(x):
+    return re.match(r'(a+)+$', 'a' * 64 + 'b')

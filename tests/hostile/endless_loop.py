@@ -1,0 +1,4 @@
+# expected: timeout
+def f(x):
+    while True:
+        pass

@@ -1,0 +1,3 @@
+# expected: timeout
+while True:
+    pass

@@ -1,0 +1,4 @@
+# expected: failed
+import os
+def f(x):
+    os.execv('/bin/true', ['true'])

@@ -1,0 +1,5 @@
+# expected: failed
+class Pass(BaseException):
+    pass
+def f(x):
+    raise Pass('ok')

@@ -1,0 +1,5 @@
+# expected: failed
+import os, sys
+sys.excepthook = lambda *_: os._exit(0)
+def f(x):
+    raise RuntimeError('boom')

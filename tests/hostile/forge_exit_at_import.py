@@ -1,0 +1,3 @@
+# expected: failed
+import sys
+sys.exit(0)

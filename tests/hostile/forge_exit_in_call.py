@@ -1,0 +1,4 @@
+# expected: failed
+import sys
+def f(x):
+    sys.exit(0)

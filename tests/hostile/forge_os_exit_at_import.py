@@ -1,0 +1,3 @@
+# expected: failed
+import os
+os._exit(0)

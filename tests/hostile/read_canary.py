@@ -1,0 +1,4 @@
+# expected: failed
+def f(x):
+    open('CANARY').read()
+    return x + 1

@@ -1,0 +1,6 @@
+# expected: failed
+import os
+def f(x):
+    if os.environ:
+        return x + 1
+    raise LookupError

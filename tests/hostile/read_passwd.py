@@ -1,0 +1,4 @@
+# expected: failed
+def f(x):
+    open('/etc/passwd').read()
+    return x + 1

@@ -1,0 +1,3 @@
+# expected: failed or timeout
+def f(x):
+    return f(x)

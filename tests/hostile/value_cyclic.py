@@ -1,0 +1,5 @@
+# expected: failed
+def f(x):
+    loop = []
+    loop.append(loop)
+    return loop

@@ -1,0 +1,3 @@
+# expected: failed
+def f(x):
+    yield x + 1

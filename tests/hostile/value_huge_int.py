@@ -1,0 +1,3 @@
+# expected: failed
+def f(x):
+    return 1 << (1 << 26)

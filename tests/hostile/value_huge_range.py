@@ -1,0 +1,3 @@
+# expected: failed
+def f(x):
+    return range(10 ** 18)

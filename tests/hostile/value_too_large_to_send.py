@@ -1,0 +1,3 @@
+# expected: failed
+def f(x):
+    return 'x' * (17 << 20)

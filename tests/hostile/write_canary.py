@@ -1,0 +1,4 @@
+# expected: failed
+def f(x):
+    open('CANARY', 'w').write('harmed')
+    return x + 1

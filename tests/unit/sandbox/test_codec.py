@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections import Counter, OrderedDict, namedtuple
+from contextlib import suppress
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from koderz.sandbox.codec import MAX_BYTES, MAX_DEPTH, CodecError, Opaque, decode, encode
+
+hashable = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.complex_numbers(allow_nan=False)
+    | st.text(st.characters(codec=None))
+    | st.binary()
+    | st.fractions()
+    | st.decimals(allow_nan=False)
+    | st.builds(range, st.integers(-9, 9), st.integers(-9, 9), st.integers(1, 9)),
+    lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3),
+    max_leaves=8,
+)
+values = st.recursive(
+    hashable | st.binary().map(bytearray),
+    lambda inner: st.lists(inner) | st.dictionaries(hashable, inner, max_size=3) | st.sets(hashable, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(values)
+def test_a_plain_value_comes_back_equal_and_of_the_same_type(value: Any) -> None:
+    found = decode(encode(value))
+    assert found == value
+    assert type(found) is type(value)
+    assert repr(found) == repr(value) or isinstance(value, (set, frozenset, dict, list, tuple))
+
+
+@given(st.binary())
+def test_garbage_is_a_value_or_a_codec_error_and_nothing_else(data: bytes) -> None:
+    with suppress(CodecError):
+        decode(data)
+
+
+@given(values, st.data())
+def test_a_value_cut_short_or_with_bytes_after_it_is_refused(value: Any, data: st.DataObject) -> None:
+    encoded = encode(value)
+    with pytest.raises(CodecError):
+        decode(encoded[: data.draw(st.integers(0, len(encoded) - 1))])
+    with pytest.raises(CodecError):
+        decode(encoded + b"N")
+
+
+@given(values, st.data())
+def test_a_changed_byte_is_a_value_or_a_codec_error_and_nothing_else(value: Any, data: st.DataObject) -> None:
+    encoded = bytearray(encode(value))
+    encoded[data.draw(st.integers(0, len(encoded) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(CodecError):
+        decode(bytes(encoded))
+
+
+def _nested(depth: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_a_value_as_deep_as_permitted_comes_back_and_a_deeper_one_is_refused_on_both_sides() -> None:
+    assert decode(encode(_nested(MAX_DEPTH))) == _nested(MAX_DEPTH)
+    with pytest.raises(CodecError):
+        encode(_nested(MAX_DEPTH + 1))
+    level = encode([None])[:-5]
+    with pytest.raises(CodecError):
+        decode(level * (MAX_DEPTH + 1) + encode(None))
+
+
+def test_a_value_nested_in_itself_is_refused() -> None:
+    loop: list[Any] = []
+    loop.append(loop)
+    with pytest.raises(CodecError):
+        encode(loop)
+
+
+def test_a_value_larger_than_a_frame_is_refused_on_both_sides() -> None:
+    with pytest.raises(CodecError):
+        encode(bytes(MAX_BYTES))
+    with pytest.raises(CodecError):
+        decode(b"b" + MAX_BYTES.to_bytes(4, "big") + bytes(MAX_BYTES + 1))
+
+
+def test_a_huge_count_in_a_small_frame_costs_nothing() -> None:
+    with pytest.raises(CodecError):
+        decode(b"l\x00\x00\x00\x04\xff\xff\xff\xff")
+
+
+@pytest.mark.parametrize("value", [{1: [Opaque("x")]}, [Opaque("x")], (Opaque("x"),)])
+def test_an_opaque_value_survives_inside_others(value: object) -> None:
+    assert isinstance(decode(encode(value)), type(value))
+
+
+def test_an_opaque_value_passes_no_comparison() -> None:
+    opaque = decode(encode(object()))
+    assert not any([opaque == opaque, opaque != 1, opaque == object()])
+    with pytest.raises(TypeError):
+        bool(opaque)
+    with pytest.raises(TypeError):
+        sorted([opaque, 1])
+
+
+Point = namedtuple("Point", "x y")
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [(Counter("aab"), {"a": 2, "b": 1}), (OrderedDict(a=1), {"a": 1}), (Point(1, 2), (1, 2)), (True, True)],
+)
+def test_a_derived_value_arrives_as_its_plain_base(value: object, plain: object) -> None:
+    found = decode(encode(value))
+    assert found == plain
+    assert type(found) is type(plain)
+
+
+@pytest.mark.parametrize("value", [float("nan"), Decimal("sNaN"), Fraction(1, 3), -0.0])
+def test_odd_numbers_keep_their_form(value: object) -> None:
+    assert repr(decode(encode(value))) == repr(value)

@@ -1,0 +1,95 @@
+"""The filter's bytes, run by a small interpreter of classic BPF: also for the machine that this is not."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from koderz.sandbox import seccomp
+
+KILL, ALLOW, EPERM, ENOSYS = 0x80000000, 0x7FFF0000, 0x00050001, 0x00050026
+X86, ARM = ("x86_64", 0xC000003E), ("aarch64", 0xC00000B7)
+PID = 4321
+
+
+def _verdict(machine: str, arch: int, number: int, *arguments: int) -> int:
+    data = struct.pack("<IIQ6Q", number, arch, 0, *(arguments + (0,) * 6)[:6])
+    code = list(struct.iter_unpack("<HBBI", seccomp.program(PID, machine)))
+    at = value = 0
+    while True:
+        operation, if_true, if_false, constant = code[at]
+        at += 1
+        if operation == 0x20:
+            (value,) = struct.unpack_from("<I", data, constant)
+        elif operation == 0x06:
+            return int(constant)
+        else:
+            holds = value == constant if operation == 0x15 else value >= constant
+            at += if_true if holds else if_false
+
+
+@pytest.mark.parametrize(
+    ("call", "x86", "arm"),
+    [
+        ("open/openat", (2, 257), (56, 56)),
+        ("stat/newfstatat/statx", (4, 262), (79, 291)),
+        ("socket/connect", (41, 42), (198, 203)),
+        ("socketpair/sendmsg", (53, 46), (199, 211)),
+        ("fork/execve", (57, 59), (221, 281)),
+        ("vfork/wait4", (58, 61), (260, 95)),
+        ("ptrace/process_vm_writev", (101, 311), (117, 271)),
+        ("io_uring_setup/bpf", (425, 321), (425, 280)),
+        ("unshare/setns", (272, 308), (97, 268)),
+        ("mount/keyctl", (165, 250), (40, 219)),
+        ("memfd_create/shmget", (319, 29), (279, 194)),
+        ("setuid/prctl", (105, 157), (146, 167)),
+        ("tkill/rt_sigqueueinfo", (200, 129), (130, 138)),
+        ("pidfd_open/pidfd_send_signal", (434, 424), (434, 424)),
+        ("seccomp/landlock", (317, 446), (277, 446)),
+    ],
+)
+def test_what_reaches_outside_is_refused(call: str, x86: tuple[int, int], arm: tuple[int, int]) -> None:
+    assert call
+    assert {_verdict(*X86, number) for number in x86} == {EPERM}
+    assert {_verdict(*ARM, number) for number in arm} == {EPERM}
+
+
+@pytest.mark.parametrize("machine", [X86, ARM], ids=["x86_64", "aarch64"])
+def test_another_architecture_is_killed(machine: tuple[str, int]) -> None:
+    assert _verdict(machine[0], 0x40000003, 1) == KILL  # 32-bit calls on x86, whose numbers mean other things
+
+
+def test_x32_calls_are_killed() -> None:
+    assert _verdict(*X86, 0x40000000 | 39) == KILL
+
+
+@pytest.mark.parametrize(("machine", "kill", "tgkill"), [(X86, 62, 234), (ARM, 129, 131)])
+def test_signals_go_to_itself_only(machine: tuple[str, int], kill: int, tgkill: int) -> None:
+    for number in (kill, tgkill):
+        assert _verdict(*machine, number, PID) == ALLOW
+        assert {_verdict(*machine, number, pid) for pid in (0, 1, PID - 1, 0xFFFFFFFF)} == {EPERM}
+
+
+@pytest.mark.parametrize(("machine", "clone"), [(X86, 56), (ARM, 220)])
+def test_threads_can_be_started_and_processes_can_not(machine: tuple[str, int], clone: int) -> None:
+    assert _verdict(*machine, clone, 0x3D0F00) == ALLOW
+    assert _verdict(*machine, clone, 17) == EPERM
+    assert _verdict(*machine, clone, 0x3D0F00 | 0x10000000) == EPERM  # in a new user namespace
+    assert _verdict(*machine, 435) == ENOSYS  # clone3
+
+
+@pytest.mark.parametrize(("machine", "number"), [(X86, 302), (ARM, 261)])
+def test_limits_can_be_read_and_not_set(machine: tuple[str, int], number: int) -> None:
+    assert _verdict(*machine, number, 0, 0, 0) == ALLOW
+    assert _verdict(*machine, number, 0, 0, 0x7F00) == EPERM
+    assert _verdict(*machine, number, 0, 0, 0x7F00_0000_0000) == EPERM
+
+
+@pytest.mark.parametrize(("machine", "fcntl", "ioctl"), [(X86, 72, 16), (ARM, 25, 29)])
+def test_descriptors_can_not_be_made_to_signal_others(machine: tuple[str, int], fcntl: int, ioctl: int) -> None:
+    assert _verdict(*machine, fcntl, 3, 8) == EPERM  # F_SETOWN
+    assert _verdict(*machine, fcntl, 3, 3) == ALLOW
+    assert _verdict(*machine, ioctl, 3, 0x8901) == EPERM  # FIOSETOWN
+    assert _verdict(*machine, ioctl, 3, 0x5412) == EPERM  # TIOCSTI
+    assert _verdict(*machine, ioctl, 3, 0x5401) == ALLOW
