@@ -103,7 +103,7 @@ class EmbeddedClient(PublicCalls):
         if server.url not in self._clients:
             from koderz.models.openai_client import OpenAIClient
 
-            self._clients[server.url] = OpenAIClient(
+            client = OpenAIClient(
                 server.key,
                 f"{server.url}/v1",
                 provider="embedded",
@@ -111,6 +111,9 @@ class EmbeddedClient(PublicCalls):
                 max_tokens=self._max_tokens,
                 timeout=self._timeout,
             )
+            # llama.cpp now and then drops a connection after a streamed answer, just as the next request is sent.
+            client.headers = {"Connection": "close"}
+            self._clients[server.url] = client
         return self._clients[server.url]
 
 

@@ -52,6 +52,7 @@ class OpenAIClient(PublicCalls):
         self.provider, self.tier = provider, tier
         self.max_tokens, self.timeout = max_tokens, timeout
         self.prices = prices.load()
+        self.headers: dict[str, str] = {}
         self._sdk: AsyncOpenAI | None = None
 
     def fresh(self) -> Self:
@@ -63,7 +64,7 @@ class OpenAIClient(PublicCalls):
             max_tokens=self.max_tokens,
             timeout=self.timeout,
         )
-        other.prices = self.prices
+        other.prices, other.headers = self.prices, self.headers
         return other
 
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
@@ -122,7 +123,11 @@ class OpenAIClient(PublicCalls):
                 raise self._peer().no_key()
             # SDK-internal retries are off: retrying is the wrapper's, which records it.
             self._sdk = AsyncOpenAI(
-                api_key=self.api_key or "none", base_url=self.base_url, timeout=self.timeout, max_retries=0
+                api_key=self.api_key or "none",
+                base_url=self.base_url,
+                timeout=self.timeout,
+                max_retries=0,
+                default_headers=self.headers,
             )
         return self._sdk
 

@@ -72,6 +72,13 @@ def test_requests_at_once_share_one_server_that_ends_with_the_client(embedded_we
     assert not server.is_running()
 
 
+def test_many_short_requests_in_a_row_are_all_answered(embedded_weights: Path) -> None:
+    async def row(client: EmbeddedClient) -> list[str]:
+        return [(await client.complete(asked("Say hi.", max_tokens=1))).text for _ in range(40)]
+
+    assert all(with_client(row, embedded_weights))
+
+
 def test_a_prompt_longer_than_the_context_is_refused(embedded_weights: Path) -> None:
     with pytest.raises(ContextOverflow, match="--num-ctx"):
         with_client(lambda client: client.complete(asked("word " * 2000)), embedded_weights)
