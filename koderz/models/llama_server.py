@@ -26,7 +26,7 @@ from koderz.core.errors import ModelError
 
 START_S = 120.0
 _KEY = "KODERZ_LLAMA_SERVER_KEY"
-# Threads that wait for each other sleep instead of spinning: as soon as anything else wants a core, spinning threads keep
+# Threads that wait for each other sleep instead of spinning: as soon as anything else wants a core, spinning ones keep
 # the one that they wait for from running, and generation falls from tens of tokens a second to less than one.
 _YIELD = {"OMP_WAIT_POLICY": "passive"}
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", _KEY)
