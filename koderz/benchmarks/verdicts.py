@@ -38,10 +38,10 @@ def _status(report: Report, passed: int, total: int) -> Status:
 def _feedback(plan: Plan, report: Report, passed: int, total: int) -> str:
     if report.ended == "done" and 0 < total == passed:
         return ""
-    lines = [_ending(plan, report)]
+    lines = [_ending(plan, report)]  # the first line is what a person is shown
     if report.ended != "load_error":
         failure = next((test for test in report.tests if not test.passed), None)
-        lines += [f"First failing test:\n{failure.message}"] if failure else []
+        lines += [failure.message] if failure else []
         lines += [f"{passed} of {total} tests passed."] if total else ["No test was reached."]
     return "\n".join(line for line in lines if line)[:_FEEDBACK]
 

@@ -57,12 +57,12 @@ async def _sandbox(app: App) -> str:
 
     sandbox = app.sandbox()
     try:
-        failures = await anyio.to_thread.run_sync(self_test, sandbox)
+        level, failures = sandbox.level(), await anyio.to_thread.run_sync(self_test, sandbox)
     finally:
         await sandbox.aclose()
     if failures:
         raise KoderzError("; ".join(failures))
-    return f"{sandbox.level()}: canaries judged right"
+    return f"{level}: canaries judged right"
 
 
 async def _store(app: App) -> str:
