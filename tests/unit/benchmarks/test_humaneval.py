@@ -57,7 +57,7 @@ def test_feedback_tells_the_first_failing_assertion_and_what_came_back(
 ) -> None:
     plan = benchmark.plan("HumanEval/2", "def truncate_number(number):\n    return number")
     assert benchmark.judge(plan, sandbox.evaluate(plan)).feedback == (
-        "First failing test:\nassert candidate(3.5) == 0.5\ntruncate_number(3.5) returned 3.5\n0 of 3 tests passed."
+        "assert candidate(3.5) == 0.5\ntruncate_number(3.5) returned 3.5\n0 of 3 tests passed."
     )
 
 
