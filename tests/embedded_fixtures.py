@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from koderz.models.llama_server import LlamaServer
-from koderz.models.weights import QWEN_05B, fetch
+from koderz.models.weights import QWEN_05B, QWEN_15B, fetch
 from koderz.settings import Settings
 
 
@@ -18,6 +18,13 @@ def embedded_weights() -> Path:
     folder = Settings().weights_dir
     fetch(QWEN_05B, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def larger_embedded_weights(embedded_weights: Path) -> Path:
+    """The same folder, which now holds the weights of the 1.5B model, too."""
+    fetch(QWEN_15B, embedded_weights)
+    return embedded_weights
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from koderz.core.events import (
     StepStarted,
     TextArrived,
 )
-from koderz.core.types import Ask, Attempt, ExperimentSpec, Reply, Step, Trial
+from koderz.core.types import Action, Ask, Attempt, ExperimentSpec, Reply, Step, Trial
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -38,7 +38,10 @@ def money(amount: Decimal | None) -> str:
     """Dollars; small amounts with as many digits as it takes to see them; unknown is `?`."""
     if amount is None:
         return "?"
-    return f"${amount:.2f}" if amount == 0 or abs(amount) >= Decimal("0.1") else f"${amount:.6f}"
+    sign, amount = "-" if amount < 0 else "", abs(amount)
+    if amount == 0 or amount >= Decimal("0.1"):
+        return f"{sign}${amount:.2f}"
+    return f"{sign}${amount:.6f}".rstrip("0") if amount >= Decimal("0.000001") else f"{sign}<$0.000001"
 
 
 class Display:
@@ -57,6 +60,7 @@ class Display:
         self._fetch_bar = FetchBar(self.console)
         self._task: TaskID | None = None
         self._spec: ExperimentSpec | None = None
+        self._doing = ""
         self._attempts = self._reviews = self._tokens = self._arriving = 0
 
     def __enter__(self) -> Display:
@@ -80,6 +84,7 @@ class Display:
         match event:
             case ExperimentStarted(spec, problem):
                 self._spec = spec
+                self._task = self._live.add_task("")
                 self.line(f"Experiment {spec.id}: {problem.id}", "bold")
             case StepStarted(_, _, action):
                 self._started(action)
@@ -89,7 +94,7 @@ class Display:
             case StepDone(_, step):
                 self._finished(step)
             case ExperimentDone():
-                self._stop_task()
+                self._live.stop()
             case Notice(text):
                 self.line(text, "yellow")
             case Remembered("spec"):
@@ -102,23 +107,28 @@ class Display:
         self._attempts = sum(isinstance(step.outcome, Trial) for step in steps)
         self._reviews = sum(isinstance(step.action, Ask) and step.action.phase == "checkpoint" for step in steps)
 
-    def _started(self, action: object) -> None:
+    def _started(self, action: Action) -> None:
         assert self._spec
         match action:
             case Ask(role, "spec"):
+                self._doing = "spec"
                 self.line(f"\nPhase 1: Generating spec with {self._spec.roles[role]}...", "bold cyan")
             case Ask(role, "checkpoint"):
                 self._reviews += 1
+                self._doing = f"checkpoint {self._reviews}"
                 self.line(f"\nCheckpoint {self._reviews}...", "bold magenta")
             case Attempt(role, phase="zero_shot"):
                 self._attempts += 1
+                self._doing = "zero-shot"
                 self.line(f"\nZero-shot with {self._spec.roles[role]}...", "bold cyan")
             case Attempt(role):
                 if self._attempts == 0:
                     self.line(f"\nPhase 2: Iterative execution with {self._spec.roles[role]}...", "bold cyan")
                 self._attempts += 1
-                self.line(f"Iteration {self._attempts}/{self._spec.budget.max_attempts}...")
-        self._arriving = 0
+                self._doing = f"iteration {self._attempts}/{self._spec.budget.max_attempts}"
+                self.line(f"{self._doing.capitalize()}...")
+            case _:
+                self._doing = action.phase
         self._show()
 
     def _finished(self, step: Step) -> None:
@@ -155,19 +165,12 @@ class Display:
     def _count(self, tokens: int) -> None:
         self._tokens += tokens
         self._arriving = 0
-        self._stop_task()
+        self._show()
 
     def _show(self) -> None:
-        if self._task is None:
-            self._task = self._live.add_task("")
-        assert self._spec
-        attempt = f"attempt {self._attempts}/{self._spec.budget.max_attempts}" if self._attempts else "spec"
-        self._live.update(self._task, description=f"{attempt} · {self._tokens + self._arriving:,} tokens")
-
-    def _stop_task(self) -> None:
         if self._task is not None:
-            self._live.remove_task(self._task)
-            self._task = None
+            tokens = f"{self._tokens + self._arriving:,} tokens"
+            self._live.update(self._task, description=f"{self._doing} · {tokens} ·")
 
 
 def first_line(text: str) -> str:
