@@ -64,7 +64,8 @@ def bare(http: httpx2.AsyncClient, max_tokens: int) -> Ask:
 
 async def measure(slots: int, count: int, max_tokens: int, rounds: int) -> dict[str, float]:
     """Tokens per second of both sides over all rounds, after one round that warms the server up."""
-    prompts = [problem["prompt"] for problem in list(read_problems().values())[:count]]
+    problems = list(read_problems().values())[:count]
+    prompts = [f"Complete this function and explain it.\n\n{problem['prompt']}" for problem in problems]
     client = EmbeddedClient(Settings().weights_dir, slots=slots)
     try:
         server = await client.server(QWEN_05B.name)
