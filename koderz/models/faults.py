@@ -94,6 +94,8 @@ class Peer:
     def _start_advice(self) -> str:
         if self.provider == "ollama":
             return "Start it with `ollama serve`, or set OLLAMA_HOST to where it runs."
+        if not self.key_name:
+            return f"Is the server at {self.where} running?"
         return f"Check the network connection and {self.provider.upper()}_BASE_URL."
 
     def _get_advice(self, model: str) -> str:

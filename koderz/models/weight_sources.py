@@ -31,8 +31,10 @@ _NO_ZIP = (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error)
 
 def from_hub(weights: Weights, partial: Path, on_progress: OnProgress) -> Path:
     """A broken stream is resumed as long as each attempt brings something."""
-    endpoint = os.environ.get("HF_ENDPOINT") or "https://huggingface.co"
-    url = f"{endpoint}/{weights.repo}/resolve/{weights.revision}/{weights.file}"
+    from huggingface_hub import hf_hub_url
+
+    endpoint = os.environ.get("HF_ENDPOINT")
+    url = hf_hub_url(weights.repo, weights.file, revision=weights.revision, endpoint=endpoint)
     if not _answers(url):
         raise Unavailable("The Hugging Face hub can't be reached.")
     _require_space(partial, weights.size + weights.size // 20)
