@@ -26,9 +26,10 @@ from koderz.core.errors import ModelError
 
 START_S = 120.0
 _KEY = "KODERZ_LLAMA_SERVER_KEY"
-# Threads that wait for each other sleep instead of spinning: as soon as anything else wants a core, spinning ones keep
-# the one that they wait for from running, and generation falls from tens of tokens a second to less than one.
-_YIELD = {"OMP_WAIT_POLICY": "passive"}
+# Threads that wait for each other spin for some microseconds, then sleep. libgomp by itself spins for long: as soon as
+# anything else wants a core, the spinning ones keep the one that they wait for from running, and generation falls from
+# tens of tokens a second to less than one.
+_SHORT_SPIN = {"GOMP_SPINCOUNT": "500"}
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", _KEY)
 
 
@@ -67,7 +68,10 @@ class LlamaServer:
         `while_waiting` is called a few times a second; what it raises ends the server.
         """
         pipe = subprocess.PIPE
-        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | {_KEY: self.key, **_YIELD}
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | {
+            _KEY: self.key,
+            **_SHORT_SPIN,
+        }
         # A session of its own keeps the terminal's Ctrl-C away: Koderz decides when the server ends.
         self._process = subprocess.Popen(
             self._command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, start_new_session=True
