@@ -44,6 +44,7 @@ _GENERATION: list[Callable[[Any], Any]] = [
     click.option("--num-ctx", type=click.IntRange(256), help="Context of local models, tokens.  [default: 5120]"),
     click.option("--seed", type=int, help="Sent to models that take one."),
     click.option("--temperature", type=click.FloatRange(0, 2), help="[default: 0.1]"),
+    click.option("--price-book", metavar="NAME|FILE", help="current, koderz-2025 or a TOML file.  [default: current]"),
     click.option("--dataset", help="[default: humaneval]"),
     click.option("--test-timeout", type=float, help="CPU seconds per evaluation."),
     click.option("--max-usd", type=Dollars(), help="Dollars at most."),

@@ -111,6 +111,11 @@ class LlamaServer:
         return line
 
     def _failed(self) -> str:
+        if "libgomp" in self.last_words():
+            return (
+                "llama.cpp needs the system library libgomp, which is missing here. Debian, Ubuntu: `sudo apt install "
+                "libgomp1`; Fedora: `sudo dnf install libgomp`."
+            )
         return (
             f"The server of embedded/{self.alias} did not start. Is there enough memory? If not, a smaller --num-ctx "
             f"needs less. The server's last words: {self.last_words() or 'none'}"
