@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 @json_option
 def command(experiment: str, show_code: bool, as_json: bool) -> None:
     """Attempts, verdicts, costs and timings of EXPERIMENT."""
+    from rich.markup import escape
+
     from koderz.app import App
     from koderz.commands import summary
     from koderz.commands.console import console, print_json
@@ -42,6 +44,8 @@ def command(experiment: str, show_code: bool, as_json: bool) -> None:
         out.print(f"Not finished. Go on with `koderz resume {spec.id}`.", style="yellow")
     print_steps(out, steps, show_code=show_code)
     summary.print_result(out, result, savings)
+    if recorded is not None and recorded.error:
+        out.print(f"\nError: {escape(recorded.error)}", style="red", soft_wrap=True)
     for title, groups in (("tier", result.by_tier), ("role", result.by_role), ("phase", result.by_phase)):
         print_spend(out, title, groups)
 

@@ -27,8 +27,6 @@ def print_result(out: Console, result: ExperimentResult, savings: Savings) -> No
     for name, value in rows:
         out.print(f"  {name + ':':<12} {escape(value)}", soft_wrap=True)
     print_costs(out, result, savings)
-    if result.error:
-        out.print(f"\n  Error: {escape(result.error)}", style="red", soft_wrap=True)
 
 
 def print_costs(out: Console, result: ExperimentResult, savings: Savings) -> None:
