@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,23 +13,53 @@ from koderz.commands.options import json_option
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from koderz.app import App
     from koderz.core.types import Spend, Step
 
 
 @click.command("analyze")
-@click.argument("experiment")
+@click.argument("id")
 @click.option("--show-code", is_flag=True, help="The code of every attempt.")
 @json_option
-def command(experiment: str, show_code: bool, as_json: bool) -> None:
-    """Attempts, verdicts, costs and timings of EXPERIMENT."""
+def command(id: str, show_code: bool, as_json: bool) -> None:
+    """Attempts, verdicts, costs and timings of an experiment (exp_...), or the experiments of a run (bench_...)."""
+    from koderz.app import App
+
+    app = App()
+    if id.startswith("bench_"):
+        analyze_run(app, id, as_json=as_json)
+    else:
+        analyze_experiment(app, id, show_code=show_code, as_json=as_json)
+
+
+def analyze_run(app: App, run_id: str, *, as_json: bool) -> None:
+    from koderz.commands.console import console, money, print_json
+    from koderz.commands.results import print_rows
+    from koderz.utils import codec
+
+    run = app.store.run(app.store.find_run(run_id))
+    rows = app.store.experiments(None, run_id=run.run_id)
+    if as_json:
+        print_json({"run": codec.plain(run), "experiments": [codec.plain(row) for row in rows]})
+        return
+    out = console()
+    print_rows(out, rows)
+    faults = sum(row.stop in (None, "infra_error", "cancelled") for row in rows)
+    costs = [row.cost for row in rows]
+    total = None if None in costs else sum(cost for cost in costs if cost is not None)
+    out.print(
+        f"\n{sum(bool(row.solved) for row in rows)} solved of {len(rows)}; {faults} without a result on the models"
+    )
+    out.print(f"Cost: {money(None if total is None else Decimal(total))}")
+
+
+def analyze_experiment(app: App, experiment: str, *, show_code: bool, as_json: bool) -> None:
     from rich.markup import escape
 
-    from koderz.app import App
     from koderz.commands import summary
     from koderz.commands.console import console, print_json
     from koderz.orchestrator import summarise
 
-    app = App()
     spec = app.store.spec(app.store.find(experiment))
     steps = app.store.steps(spec.id)
     recorded = app.store.result(spec.id)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from koderz.commands.options import json_option
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from koderz.store.records import ExperimentRow
 
 
 @click.command("results")
@@ -14,10 +22,8 @@ from koderz.commands.options import json_option
 @json_option
 def command(limit: int, problem: str | None, success_only: bool, as_json: bool) -> None:
     """List recorded experiments, newest first."""
-    from rich.table import Table
-
     from koderz.app import App
-    from koderz.commands.console import console, money, print_json
+    from koderz.commands.console import console, print_json
     from koderz.utils import codec
 
     rows = App().store.experiments(limit or None, problem, success_only)
@@ -25,9 +31,18 @@ def command(limit: int, problem: str | None, success_only: bool, as_json: bool) 
         print_json([codec.plain(row) for row in rows])
         return
     out = console()
-    if not rows:
+    if rows:
+        print_rows(out, rows)
+    else:
         out.print("No experiment is recorded yet. Start one with `koderz run --problem-id HumanEval/0`.")
-        return
+
+
+def print_rows(out: Console, rows: Sequence[ExperimentRow]) -> None:
+    """A line per experiment."""
+    from rich.table import Table
+
+    from koderz.commands.console import money
+
     table = Table("Experiment", "Started", "Problem", "Strategy", "Coder", "Outcome", box=None)
     for name in ("Attempts", "Cost", "Seconds"):
         table.add_column(name, justify="right")

@@ -42,6 +42,17 @@ def test_an_experiment_can_be_read_again(cli: Cli) -> None:
     assert "solved after 2 attempts" in shown
 
 
+def test_a_run_can_be_read_by_its_own_id(cli: Cli) -> None:
+    done = cli("run", "--json", *cli.line_up(SOLUTION)).json
+    told = cli("analyze", done["run_id"])
+    assert told.code == 0, told.err
+    assert done["experiment_id"] in told.out
+    assert "1 solved of 1" in told.out
+    run = cli("analyze", done["run_id"], "--json").json["run"]
+    assert run["config"]["max_iterations"] == 50
+    assert set(run["environment"]) == {"code", "machine", "prompts", "prices", "dataset", "sandbox"}
+
+
 def test_the_doctor_checks_this_machine_and_never_prints_a_key(cli: Cli) -> None:
     done = cli("doctor", OPENAI_API_KEY="sk-test-0123456789abcdef")
     assert done.code == 0, done.out
