@@ -15,6 +15,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from koderz.core.errors import ConfigError
 
 
+SECRET_LENGTH = 8
+"""Shorter keys keep nothing secret, and cutting them out would damage ordinary text."""
+
+
 def _env(name: str) -> AliasChoices:
     return AliasChoices(name, name.lower())
 
@@ -49,8 +53,9 @@ class Settings(BaseSettings):
         return self.home / "weights"
 
     def secrets(self) -> list[str]:
-        """What must never be printed or stored."""
-        return [key.get_secret_value() for key in (self.anthropic_api_key, self.openai_api_key) if key]
+        """What must never be printed or stored. Words such as "none", given to servers that need no key, are none."""
+        keys = [key.get_secret_value() for key in (self.anthropic_api_key, self.openai_api_key) if key]
+        return [key for key in keys if len(key) >= SECRET_LENGTH]
 
 
 class RunConfig(BaseModel):

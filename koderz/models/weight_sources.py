@@ -153,7 +153,8 @@ def _require_space(folder: Path, needed: int) -> None:
 
 def _run(command: list[str], scratch: Path, while_waiting: Callable[[], None]) -> str | None:
     """Runs pip to its end; returns None, or what it said last if it failed. `scratch` is where it downloads to."""
-    environment = os.environ | {"TMPDIR": str(scratch)}
+    inherited = {name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")}
+    environment = inherited | {"TMPDIR": str(scratch), "PYTHONWARNINGS": "ignore"}
     with tempfile.TemporaryFile("w+") as said, open(os.devnull, "r+b") as null:
         process = subprocess.Popen(command, stdin=null, stdout=null, stderr=said, env=environment)
         try:

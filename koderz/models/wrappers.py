@@ -20,6 +20,7 @@ from koderz.core.errors import ModelError
 from koderz.core.ports import OnText, ignore_text
 from koderz.core.types import Completion, ModelRequest
 from koderz.models.public_calls import PublicCalls
+from koderz.settings import SECRET_LENGTH
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -64,7 +65,10 @@ class Redacting(PublicCalls):
     """Replaces the given secrets wherever an answer repeats them, before anybody keeps or shows it."""
 
     def __init__(self, model: PublicCalls, secrets: Sequence[str]) -> None:
-        self.model, self.secrets = model, tuple(secret for secret in secrets if secret)
+        self.model, self.secrets = (
+            model,
+            tuple(sorted((each for each in secrets if len(each) >= SECRET_LENGTH), key=len, reverse=True)),
+        )
 
     def fresh(self) -> Self:
         return type(self)(self.model.fresh(), self.secrets)

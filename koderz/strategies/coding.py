@@ -20,6 +20,8 @@ def coder_messages(
         parts.insert(0, prompts.render("coder_spec", spec=spec))
     if last:
         parts.append(prompts.render("coder_retry", code=clip(last.code, MAX_CODE), feedback=failure(last)))
+        if last.duplicate:
+            parts.append(prompts.render("coder_duplicate"))
         if cot:
             parts.append(prompts.render("coder_debug_steps"))
     if guidance:

@@ -101,6 +101,11 @@ def test_garbage_from_a_model_is_an_invalid_attempt_not_a_crash(cli: Cli) -> Non
     assert done.json["iterations"] == 6
 
 
+def test_a_word_in_place_of_a_key_does_not_damage_answers(cli: Cli) -> None:
+    done = cli("run", "--json", *cli.line_up(SOLUTION), OPENAI_API_KEY="for", ANTHROPIC_API_KEY="x")
+    assert (done.code, done.json["iterations"]) == (0, 1)
+
+
 def test_no_key_is_ever_stored_or_shown(cli: Cli) -> None:
     key = "sk-test-0123456789abcdefSECRET"
     leak = SOLUTION + f"\n{key}\n"

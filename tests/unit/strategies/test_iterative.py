@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from koderz.core.types import Action, Ask, Attempt, Outcome
+from dataclasses import replace
+
+from koderz.core.types import Action, Ask, Attempt, Outcome, Trial
 from koderz.strategies.iterative import Iterative
 from tests.unit.strategies.driving import PROBLEM, drive, failing, prompt_of, reply, trial
 
@@ -60,6 +62,16 @@ def test_without_cot_only_the_code_block_is_asked_for() -> None:
     actions = drive(Iterative(max_iterations=2, cot=False, spec=False), failing)
     assert all("nothing" in prompt_of(action) for action in actions)
     assert not any("Trace the code" in prompt_of(action) for action in actions)
+
+
+def test_a_coder_that_repeats_itself_is_told_so() -> None:
+    def repeating(action: Action) -> Outcome:
+        outcome = failing(action)
+        return replace(outcome, duplicate=outcome.code == "x = 1") if isinstance(outcome, Trial) else outcome
+
+    strategy = Iterative(max_iterations=4, spec=False, checkpoint_policy="never")
+    told = ["same code as in an earlier attempt" in prompt_of(action) for action in drive(strategy, repeating)]
+    assert told == [False, False, True, False]
 
 
 def test_every_attempt_is_another_draw() -> None:
