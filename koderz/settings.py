@@ -14,7 +14,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from koderz.core.errors import ConfigError
 
-
 SECRET_LENGTH = 8
 """Shorter keys keep nothing secret, and cutting them out would damage ordinary text."""
 
