@@ -45,8 +45,12 @@ class DebugFiles:
 
     def _write(self, name: str, text: str, what: str) -> None:
         path = self.folder / name
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
-        self.display.line(f"[DEBUG] {what} saved to {path}", "dim")
+        try:
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError as error:
+            self.display.line(f"[DEBUG] {what} not saved to {path}: {error.strerror}", "yellow")
+        else:
+            self.display.line(f"[DEBUG] {what} saved to {path}", "dim")
 
 
 def result_lines(verdict: Verdict) -> str:

@@ -135,3 +135,19 @@ def test_one_bit_of_feedback_keeps_the_assertions_from_the_coder(cli: Cli) -> No
     asked = {name: cli("analyze", name, "--json").json["steps"][1]["action"] for name in (full, bit)}
     assert "candidate(" in str(asked[full]) or "has_close_elements([1.0, 2.0, 3.9" in str(asked[full])
     assert "3.9" not in str(asked[bit])
+
+
+def test_debug_files_that_cannot_be_written_change_nothing(cli: Cli) -> None:
+    line_up = cli.line_up(WRONG.format(value="True"), SOLUTION)
+    done = cli("run", "--debug", "--debug-dir", "/proc/self", *line_up)
+    assert done.code == 0, done.err
+    assert "not saved to /proc/self/" in done.out
+    assert "Iterations:  2" in done.out
+
+
+def test_a_memory_that_is_down_is_said_once_and_changes_nothing(cli: Cli) -> None:
+    line_up = cli.line_up(WRONG.format(value="True"), SOLUTION)
+    done = cli("run", *line_up, CORTEX_PATH=str(cli.folder / "missing" / "index.js"))
+    assert done.code == 0, done.err
+    assert done.out.count("The memory is off for the rest of this command.") == 1
+    assert "Stored in cortex" not in done.out
