@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from koderz import benchmarks, prompts
-from koderz.core.errors import ModelError
+from koderz.core.errors import CortexError, ModelError
 from koderz.core.events import Event, Remembered
 from koderz.core.ports import Benchmark, Recorder
-from koderz.core.types import ExperimentResult
+from koderz.core.types import EarlierSpec, ExperimentResult, Problem
 from koderz.models import lineup
 from koderz.orchestrator import Orchestrator
 from koderz.settings import RunConfig, Settings
@@ -137,7 +137,7 @@ class App:
 
         now = datetime.now(UTC)
         run_id = f"bench_{secrets.token_hex(4)}_{now:%Y%m%d_%H%M%S}"
-        models = sorted(set(configure.roles(config).values()))
+        models = sorted({*configure.roles(config).values(), config.baseline_model})
         environment = {
             "code": provenance.code_version(),
             "machine": provenance.machine(),
@@ -149,6 +149,16 @@ class App:
         record = RunRecord(run_id, config.strategy, now, config.model_dump(mode="json"), environment)
         self.store.start_run(record)
         return run_id
+
+    async def earlier_spec(self, problem: Problem, prompt_version: str) -> EarlierSpec | None:
+        """From the store, else from the memory, as far as that can be reached."""
+        from koderz.cortex.specs import earlier_spec
+
+        if found := self.store.find_spec(problem.benchmark, problem.id, prompt_version):
+            return found
+        with suppress(CortexError):
+            return await earlier_spec(self.memory(), problem.id, prompt_version)
+        return None
 
     def run_config(self, run_id: str) -> RunConfig:
         return RunConfig(**self.store.run(run_id).config)

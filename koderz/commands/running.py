@@ -39,7 +39,7 @@ async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, out
         config, notice = await app.line_up(config, session.live.factory, named=named)
         if notice:
             session.display.line(notice, "yellow")
-        spec_text = session.earlier_spec(config, problem) if config.reuse_spec and config.spec else ""
+        spec_text = await session.earlier_spec(config, problem) if config.reuse_spec and config.spec else ""
         run_id = app.start_run(config, session.live)
         spec = configure.experiment(config, f"exp_{secrets.token_hex(4)}", run_id, problem, spec_text)
         return await session.run(spec, problem, Journal())
@@ -95,11 +95,11 @@ class _Session:
             raise KoderzError(f"{result.error} {advice}")
         return 0 if result.solved else 1
 
-    def earlier_spec(self, config: RunConfig, problem: Problem) -> str:
+    async def earlier_spec(self, config: RunConfig, problem: Problem) -> str:
         """A specification that was written before for this problem with this prompt; empty when there is none."""
         say = self.display.line
         say(f"\nPhase 1: Looking for existing spec for {problem.id}...", "bold cyan")
-        found = self.app.store.find_spec(problem.benchmark, problem.id, configure.spec_prompt(config))
+        found = await self.app.earlier_spec(problem, configure.spec_prompt(config))
         if found is None:
             say("No existing spec found for this problem and prompt")
             return ""

@@ -382,3 +382,13 @@ class ExperimentResult:
     @property
     def total(self) -> Spend:
         return sum(self.by_tier.values(), Spend())
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSpec:
+    """A specification that was written before for the same problem with the same prompt."""
+
+    text: str
+    model: str
+    cost_usd: Decimal | None
+    experiment_id: str

@@ -107,6 +107,7 @@ def _metadata(spec: ExperimentSpec, found: _Found, attempts: int) -> dict[str, A
         "run_id": spec.run_id,
         "benchmark": spec.benchmark,
         "problem_id": spec.problem_id,
+        "spec_prompt": spec.options.get("spec_prompt"),
         "iteration": None if found.kind in _LASTING else attempts,
         "sha256": hashlib.sha256(json.dumps(found.payload, sort_keys=True).encode()).hexdigest(),
         "payload": _exact(found.payload),

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 
-from koderz.core.types import Completion, ExperimentResult, ExperimentSpec, Problem, Step
+from koderz.core.types import Completion, EarlierSpec, ExperimentResult, ExperimentSpec, Problem, Step
 from koderz.store.encoding import decode_completion, decode_step
-from koderz.store.records import EarlierSpec, ExperimentRow, FrontierCost, RunRecord
+from koderz.store.records import ExperimentRow, FrontierCost, RunRecord
 from koderz.store.schema import completions, experiments, results, runs, steps
 from koderz.utils import codec
 

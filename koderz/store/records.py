@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from koderz.core.types import Role, StopReason
 
@@ -52,10 +52,3 @@ class FrontierCost:
     cost_usd: Decimal | None
     solved: bool
     at: datetime
-
-
-class EarlierSpec(NamedTuple):
-    text: str
-    model: str
-    cost_usd: Decimal | None
-    experiment_id: str

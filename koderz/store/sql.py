@@ -12,11 +12,11 @@ from sqlalchemy.exc import DBAPIError
 
 from koderz.core.errors import ConfigError, StoreError
 from koderz.core.events import CompletionDone, Event, ExperimentDone, ExperimentStarted, StepDone
-from koderz.core.types import Completion, ExperimentResult, ExperimentSpec, Problem, Step
+from koderz.core.types import Completion, EarlierSpec, ExperimentResult, ExperimentSpec, Problem, Step
 from koderz.store import queries, writing
 from koderz.store.database import ELSEWHERE, connect, explain, parse, place
 from koderz.store.migrations import migrate
-from koderz.store.records import EarlierSpec, ExperimentRow, FrontierCost, RunRecord
+from koderz.store.records import ExperimentRow, FrontierCost, RunRecord
 from koderz.store.schema import experiments, results, runs
 
 T = TypeVar("T")

@@ -11,8 +11,8 @@ import pytest
 
 from koderz.core.errors import ConfigError, StoreError
 from koderz.core.events import CompletionDone, ExperimentDone, StepDone
-from koderz.core.types import Ask, ExperimentSpec, Reply, Step, StopReason
-from koderz.store.records import EarlierSpec, RunRecord
+from koderz.core.types import Ask, EarlierSpec, ExperimentSpec, Reply, Step, StopReason
+from koderz.store.records import RunRecord
 from koderz.store.sql import SqlStore
 from koderz.testing.samples import PROBLEM, completion, request, result, spec, started, step
 
