@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ def has_close_elements(numbers: List[float], threshold: float) -> bool:
 """
 WRONG = "```python\ndef has_close_elements(numbers, threshold):\n    return {value}\n```\n"
 REVIEW = "## Failing test analysis\na\n## Root cause\nb\n## Proposed fix\nSort first.\n## Edge cases to verify\nnone\n"
+
+
+def heed_interrupts() -> None:
+    """As in a terminal: a suite that runs in the background may have been told to ignore Ctrl-C, and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,7 @@ class Cli:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=heed_interrupts,
         )
 
     def script(self, name: str, *lines: str | dict[str, Any]) -> str:
