@@ -8,14 +8,14 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
+from koderz.benchmarks import find
 from koderz.benchmarks.execution import execute_solution
 from koderz.benchmarks.verdicts import judged, limits
-from koderz.core.errors import ConfigError, DatasetError
+from koderz.core.errors import DatasetError
 from koderz.core.types import Plan, Problem, Report, Verdict
 
 __all__ = ["HumanEval", "execute_solution"]
@@ -62,13 +62,7 @@ class HumanEval:
         return problem.prompt + oracle.solution
 
     def _find(self, problem_id: str) -> tuple[Problem, _Oracle]:
-        if problem_id not in self._problems:
-            close = get_close_matches(problem_id, self._problems, n=3, cutoff=0.5)
-            hint = f" Did you mean {', '.join(close)}?" if close else ""
-            raise ConfigError(
-                f"HumanEval has no problem {problem_id!r}.{hint} To see all, type: koderz list-problems --limit 0"
-            )
-        return self._problems[problem_id], self._oracles[problem_id]
+        return find(self.problems(), problem_id), self._oracles[problem_id]
 
     @cached_property
     def _rows(self) -> list[dict[str, str]]:
