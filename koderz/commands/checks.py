@@ -57,7 +57,7 @@ async def _sandbox(app: App) -> str:
 
     sandbox = app.sandbox()
     try:
-        level, failures = sandbox.level(), await anyio.to_thread.run_sync(self_test, sandbox)
+        level, failures = sandbox.level(), await anyio.to_thread.run_sync(self_test, sandbox.evaluate)
     finally:
         await sandbox.aclose()
     if failures:

@@ -134,10 +134,21 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Cases:
+    """Tests as data: the arguments of each call, and what it must return, within `atol` where that is set."""
+
+    inputs: tuple[tuple[Any, ...], ...]
+    expected: tuple[Any, ...]
+    atol: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """One evaluation. `code` is untrusted and runs confined; `setup` (helpers of the prompt) and `tests`
-    are trusted and never reach the candidate's process. With an empty `entry_point`, every top-level name
-    that the code defines can be used by the tests; otherwise only that one, also as `candidate`."""
+    """One evaluation. `code` is untrusted and runs confined; `setup` (helpers of the prompt), `tests` and `cases`,
+    which take their place, are trusted and never reach the candidate's process. With an empty `entry_point`, every
+    top-level name that the code defines can be used by the tests; otherwise only that one, also as `candidate`.
+
+    With `inside`, `tests` are unittest cases that run beside the code, which can then forge what they say."""
 
     code: str
     tests: str
@@ -145,6 +156,8 @@ class Plan:
     setup: str = ""
     limits: Limits = Limits()
     seed: int = 0
+    cases: Cases | None = None
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

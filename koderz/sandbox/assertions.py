@@ -30,12 +30,14 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 @dataclass(frozen=True)
 class Instrumented:
     """`sources` holds the text of each guarded statement by its number, `effective` how many are assertions;
-    `calls_check` tells that a function `check` is defined and left for the caller to call."""
+    `calls_check` tells that a function `check` is defined and left for the caller to call, `lends` that an argument
+    of the candidate may be looked at after the call."""
 
     code: CodeType
     sources: list[str]
     effective: int
     calls_check: bool
+    lends: bool
 
 
 @lru_cache(maxsize=1024)
@@ -45,9 +47,16 @@ def instrument(tests: str, names: tuple[str, ...]) -> Instrumented:
     about = _about(tree, {"candidate", *names})
     check = any(isinstance(node, ast.FunctionDef) and node.name == "check" for node in tree.body)
     called = any(isinstance(node, ast.Call) and _name(node.func) == "check" for node in _top_level(tree))
+    lends = any(isinstance(node, ast.Call) and _name(node.func) in about and _lends(node) for node in ast.walk(tree))
     rewriter = _Rewriter(about)
-    rewritten = ast.fix_missing_locations(rewriter.visit(tree))
-    return Instrumented(compile(rewritten, "tests", "exec"), rewriter.sources, rewriter.effective, check and not called)
+    code = compile(ast.fix_missing_locations(rewriter.visit(tree)), "tests", "exec")
+    return Instrumented(code, rewriter.sources, rewriter.effective, check and not called, lends)
+
+
+def _lends(call: ast.Call) -> bool:
+    """An argument made for the call alone can't be looked at afterwards."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return any(isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Starred, ast.NamedExpr)) for node in given)
 
 
 def wanted_names(code: str, tests: str, setup: str) -> list[str]:
@@ -134,6 +143,8 @@ def _derived(node: ast.AST, about: set[str], functions: dict[str, ast.FunctionDe
             return _stored(node.target)
         case ast.FunctionDef(name=name) if name != "check" and _mentions(node, about):
             return (name,)
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name)) as call) if name in about:
+            return {_name(each) for each in call.args} - {""}  # called for what it does to them
         case ast.Call(func=ast.Name(id=name), args=arguments) if name in functions:
             return _parameters(functions[name]) if any(_mentions(part, about) for part in arguments) else ()
     return ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from koderz.core.types import Plan, Report
-from koderz.sandbox.pool import ProcessSandbox
 
 _TESTS = "def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n"
 _OPENS = "def double(x):\n    open('/etc/passwd').close()\n    return 2 * x\n"
@@ -21,14 +22,23 @@ _CANARIES = {
 }
 
 
-def self_test(sandbox: ProcessSandbox) -> list[str]:
+Evaluate = Callable[[Plan], Report]
+
+
+def judged_right(evaluate: Evaluate) -> bool:
+    """Whether a known good and a known bad program get their verdicts."""
+    pair = list(_CANARIES.values())[:2]
+    return all(_passed(evaluate(Plan(code, _TESTS, "double"))) == (right, 2) for code, right in pair)
+
+
+def self_test(evaluate: Evaluate) -> list[str]:
     """What is wrong with the sandbox, one sentence each; empty when every canary is judged right.
 
     Raises `SandboxError` when nothing can be run at all.
     """
     faults = []
     for name, (code, right) in _CANARIES.items():
-        report = sandbox.evaluate(Plan(code, _TESTS, "double"))
+        report = evaluate(Plan(code, _TESTS, "double"))
         if _passed(report) != (right, 2):
             faults.append(f"Not so: {name} ({_shown(report)}).")
     return faults

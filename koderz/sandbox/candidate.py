@@ -1,128 +1,98 @@
-"""The scorer's view of one candidate: a process that is asked for values until it stops answering."""
+"""The scorer's view of one candidate: asked for values until it stops answering."""
 
 from __future__ import annotations
 
 import builtins
-import json
-import os
 import signal
-import socket
-import subprocess
-import time
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-from koderz.core.errors import SandboxError
 from koderz.core.types import Plan
-from koderz.sandbox.channel import Channel
-from koderz.sandbox.child import READY
-from koderz.sandbox.codec import CodecError, decode, encode
-from koderz.sandbox.launch import python
-from koderz.sandbox.record import CandidateError, Record, Stopped, short
+from koderz.sandbox.child import LOAD, PRINTED
+from koderz.sandbox.codec import CodecError, decode
+from koderz.sandbox.nursery import Zygote
+from koderz.sandbox.process import Process
+from koderz.sandbox.record import CandidateError, Record, Stopped
+from koderz.sandbox.requests import request
 
 Ended = Literal["done", "load_error", "cpu_limit", "wall_limit", "died"]
-
-
-class Zygote:
-    """The process that children come from. `level` names the fences that they are put behind."""
-
-    def __init__(self) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        number = str(theirs.fileno())
-        self._process = python(
-            "koderz.sandbox.zygote",
-            number,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-        )
-        theirs.close()
-        hello = self._told()
-        if "error" in hello:
-            raise SandboxError(hello["error"])
-        self.level: str = hello["level"]
-
-    def child(self, channel: socket.socket, cpu_s: float, memory_mb: int) -> None:
-        limits = json.dumps({"cpu_s": cpu_s, "memory_mb": memory_mb}).encode()
-        socket.send_fds(self._control, [limits], [channel.fileno()])
-
-    def end(self) -> dict[str, Any]:
-        """Kills the child, or learns how it had ended."""
-        self._control.send(b"end")
-        return self._told()
-
-    def _told(self) -> dict[str, Any]:
-        message = self._control.recv(4096)
-        if not message:
-            raise SandboxError("The sandbox's zygote process ended by itself.")
-        told: dict[str, Any] = json.loads(message)
-        return told
+_MUTABLE: tuple[type[Any], ...] = (list, dict, set, bytearray)
 
 
 class Candidate:
-    """One child with the plan's code in it. `ended` tells how it is; once it is not "done" every request raises."""
+    """One child with the plan's code in it. `ended` tells how it is; once it is not "done" every request raises.
 
-    def __init__(self, zygote: Zygote, plan: Plan, record: Record) -> None:
+    With `ahead`, the requests of an earlier evaluation of the same tests, the child is sent all of them at once, and
+    each reply is used only if the tests then ask for exactly that. Where they ask for something else, or less,
+    `deviated` says so, and nothing of this evaluation may be believed: the code has run what it should not have.
+    """
+
+    def __init__(self, zygote: Zygote, plan: Plan, record: Record, ahead: Sequence[bytes] | None = None) -> None:
         self.ended: Ended = "done"
         self.error = ""
-        self.cpu_s: float | None = None
-        self._zygote = zygote
+        self.asked: list[bytes] = []
+        self.deviated = False
         self._limits = plan.limits
         self._record = record
-        self._socket, theirs = socket.socketpair()
-        self._channel = Channel(self._socket, time.monotonic() + plan.limits.wall_s)
-        with theirs:
-            zygote.child(theirs, plan.limits.cpu_s, plan.limits.memory_mb)
-        try:
-            ready = self._channel.receive()
-        except (EOFError, TimeoutError):
-            raise SandboxError("A sandbox process ended before it was confined.") from None
-        if ready != READY:
-            raise SandboxError(ready.decode("utf-8", "replace"))
+        self._ahead = ahead
+        self._replies: list[bytes] = []
+        self._reply = b""
+        job = (plan.seed, plan.limits.output_bytes, [request("load", plan.code), *(ahead or ())], ahead is None)
+        self._process = Process(zygote, plan.limits, job)
 
-    def load(self, code: str, seed: int) -> None:
+    @property
+    def cpu_s(self) -> float:
+        return float(self._process.end()["cpu_s"])
+
+    def load(self) -> None:
         """A failure of the code's own top level becomes `ended` and `error`, not an exception."""
         try:
-            self._send(encode((seed, self._limits.output_bytes)))
-            self.request("load", code)
+            self._value(self._first_reply, LOAD)
         except CandidateError as error:
             self._stop("load_error", f"{error.kind}: {error.text}")
         except Stopped:
             pass
 
-    def call(self, name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """What the candidate's function returns or raises, told to the record."""
-        parts = [*map(short, arguments), *(f"{key}={short(value)}" for key, value in named.items())]
-        shown = f"{name}({', '.join(parts)})"[:300]
+    def call(self, name: str, arguments: tuple[Any, ...], named: dict[str, Any], *, lend: bool = False) -> Any:
+        """What the candidate's function returns or raises, told to the record.
+
+        With `lend`, what it changed in the arguments is changed in these as well.
+        """
+        lend = lend and any(isinstance(each, _MUTABLE) for each in (*arguments, *named.values()))
+        asked = request("lend" if lend else "call", name, arguments, named)
         try:
-            value = self.request("call", name, arguments, named)
+            value = self._ask(asked)
         except CandidateError as error:
-            self._record.called(shown, f"raised {error.kind}: {error.text}")
+            self._record.called(asked, f"raised {error.kind}: {error.text}")
             raise
         except Stopped as error:
-            self._record.called(shown, error.text)
+            self._record.called(asked, error.text)
             raise
-        self._record.called(shown, f"returned {short(value)}")
-        return value
+        self._record.called(asked, self._reply)
+        return self._taken_back(value, (*arguments, *named.values())) if lend else value
 
-    def request(self, what: str, *arguments: Any) -> Any:
+    def get(self, name: str) -> Any:
+        """Whether what has this name can be called, and else its value. Raises as `call`."""
+        return self._ask(request("get", name))
+
+    def inside(self, tests: str) -> Sequence[Any]:
+        """What the child says of tests run beside the code: (name, passed, kind of error, message) each."""
+        told = self._ask(request("inside", tests))
+        return told if isinstance(told, list) else ()
+
+    def _ask(self, asked: bytes) -> Any:
         """Raises `CandidateError` with what the candidate raised, `Stopped` when it can't answer."""
         if self.ended != "done":
             raise Stopped(self.ended, self.error)
-        nonce = os.urandom(16)
-        self._send(encode((nonce, what, arguments)))
-        try:
-            reply = decode(self._channel.receive())
-        except CodecError as error:
-            raise self._stop("died", f"The code sent a reply that can't be read: {error}.") from None
-        except EOFError:
-            raise self._gone() from None
-        except TimeoutError:
-            raise self.out_of_time() from None
+        self.asked.append(asked)
+        return self._value(lambda: self._exchange(asked), len(self.asked))
+
+    def _taken_back(self, reply: Any, lent: tuple[Any, ...]) -> Any:
         match reply:
-            case (bytes(echo), "value", value) if echo == nonce:
+            case (value, tuple(arguments), dict(named)) if len(arguments) + len(named) == len(lent):
+                for mine, theirs in zip(lent, (*arguments, *named.values()), strict=True):
+                    _become(mine, theirs)
                 return value
-            case (bytes(echo), "raised", str(kind), str(text)) if echo == nonce:
-                raise _raised(kind[:80], text)
         raise self._stop("died", "The code wrote to the sandbox's channel by itself.")
 
     def out_of_time(self) -> Stopped:
@@ -130,31 +100,70 @@ class Candidate:
 
     def printed(self) -> tuple[str, str]:
         """Standard output and error of the code: untrusted text, empty when it is gone."""
+        room = self._limits.output_bytes
         try:
-            match self.request("printed"):
-                case (bytes(out), bytes(err)):
-                    room = self._limits.output_bytes
+            match decode(self._last_reply()):
+                case (self._process.nonce, -1, "value", (bytes(out), bytes(err))):
                     return out[:room].decode("utf-8", "replace"), err[:room].decode("utf-8", "replace")
-        except (CandidateError, Stopped):
+        except (CodecError, EOFError, TimeoutError):
             pass
         return "", ""
 
     def close(self) -> None:
-        if self.cpu_s is None:
-            self.cpu_s = self._zygote.end()["cpu_s"]
-        self._socket.close()
-
-    def _send(self, body: bytes) -> None:
+        """Ends the child if it has not ended."""
         try:
-            self._channel.send(body)
+            if self._ahead is not None and self.ended == "done" and len(self.asked) != len(self._ahead):
+                self.deviated = True
+            self._process.end()
+        finally:
+            self._process.close()
+
+    def _first_reply(self) -> bytes:
+        if self._ahead is None:
+            return self._process.first_reply()
+        self._replies = self._process.all_replies()[::-1]
+        return self._next_reply()
+
+    def _exchange(self, asked: bytes) -> bytes:
+        number = len(self.asked)
+        if self._ahead is None:
+            return self._process.ask(number, asked)
+        if number > len(self._ahead) or self._ahead[number - 1] != asked:
+            self.deviated = True
+            raise EOFError
+        return self._next_reply()
+
+    def _last_reply(self) -> bytes:
+        if self.ended not in ("done", "load_error"):
+            raise EOFError
+        if self._ahead is None:
+            return self._process.ask(PRINTED, request("printed"))
+        return self._replies[0] if self._replies else self._next_reply()
+
+    def _next_reply(self) -> bytes:
+        if not self._replies:
+            raise TimeoutError if self._process.end().get("wall_limit") else EOFError
+        return self._replies.pop()
+
+    def _value(self, frame: Callable[[], bytes], number: int) -> Any:
+        try:
+            self._reply = frame()
+            reply = decode(self._reply)
+        except CodecError as error:
+            raise self._stop("died", f"The code sent a reply that can't be read: {error}.") from None
         except EOFError:
             raise self._gone() from None
         except TimeoutError:
             raise self.out_of_time() from None
+        match reply:
+            case (self._process.nonce, int(echo), "value", value) if echo == number:
+                return value
+            case (self._process.nonce, int(echo), "raised", str(kind), str(text)) if echo == number:
+                raise _raised(kind[:80], text)
+        raise self._stop("died", "The code wrote to the sandbox's channel by itself.")
 
     def _gone(self) -> Stopped:
-        told = self._zygote.end()
-        self.cpu_s = told["cpu_s"]
+        told = self._process.end()
         if told["cpu_limit"]:
             return self._stop("cpu_limit", f"Timeout after {self._limits.cpu_s:g} seconds")
         code = told["exit"]
@@ -168,17 +177,12 @@ class Candidate:
         return Stopped(kind, error, first=True)
 
 
-class Proxy:
-    """Stands for one of the candidate's functions in the tests' namespace."""
-
-    __slots__ = ("_candidate", "_name")
-
-    def __init__(self, candidate: Candidate, name: str) -> None:
-        self._candidate = candidate
-        self._name = name
-
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        return self._candidate.call(self._name, arguments, named)
+def _become(mine: Any, theirs: Any) -> None:
+    """What the candidate changed in place, changed in the trusted side's own object."""
+    for kind in _MUTABLE:
+        if isinstance(mine, kind) and type(theirs) is kind:
+            mine.clear()
+            (mine.extend if isinstance(mine, (list, bytearray)) else mine.update)(theirs)
 
 
 def _raised(kind: str, text: str) -> CandidateError:

@@ -10,15 +10,20 @@ import time
 from koderz.sandbox import frames
 from koderz.sandbox.codec import CodecError
 
+_CHUNK = 1 << 18
+
 
 class Channel:
     """Raises `EOFError` when the child is gone, `TimeoutError` past the deadline, `CodecError` on a bad length."""
 
     def __init__(self, sock: socket.socket, deadline: float) -> None:
+        self.deadline = deadline
         self._sock = sock
-        self._deadline = deadline
+        self._data = bytearray()
+        self.ended = False
         self._poll = select.poll()
         self._poll.register(0, 0)  # hang-up only: Koderz holds the other end of standard input
+        self._poll.register(sock, select.POLLIN)
         sock.setblocking(False)
 
     def send(self, body: bytes) -> None:
@@ -27,37 +32,74 @@ class Channel:
             try:
                 view = view[self._sock.send(view) :]
             except BlockingIOError:
-                self._wait(select.POLLOUT)
+                self._wait_until_writable()
             except (BrokenPipeError, ConnectionResetError):
                 raise EOFError from None
 
     def receive(self) -> bytes:
-        (size,) = frames.HEADER.unpack(self._exactly(frames.HEADER.size))
+        while (frame := self.next()) is None:
+            if self.ended:
+                raise EOFError
+            self._wait()
+            self.take()
+        return frame
+
+    def next(self) -> bytes | None:
+        """The next frame that is here already."""
+        head = frames.HEADER.size
+        if len(self._data) < head:
+            return None
+        (size,) = frames.HEADER.unpack_from(self._data)
         if size > frames.LARGEST:
             raise CodecError("the frame is too large")
-        return self._exactly(size)
+        if len(self._data) < head + size:
+            return None
+        frame = bytes(memoryview(self._data)[head : head + size])
+        del self._data[: head + size]
+        return frame
 
-    def _exactly(self, size: int) -> bytes:
-        parts = []
-        while size:
-            try:
-                part = self._sock.recv(min(size, 1 << 20))
-            except BlockingIOError:
-                self._wait(select.POLLIN)
-                continue
-            except ConnectionResetError:
-                raise EOFError from None
-            if not part:
-                raise EOFError
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+    def take(self) -> int:
+        """Reads some of what has arrived, without waiting; returns how many bytes are here to be looked at."""
+        try:
+            part = self._sock.recv(_CHUNK)
+        except BlockingIOError:
+            return len(self._data)
+        except ConnectionResetError:
+            part = b""
+        if not part and not self.ended:
+            self.ended = True
+            self._poll.unregister(self._sock)  # which would wake every poll from now on
+        self._data += part
+        return len(self._data)
 
-    def _wait(self, event: int) -> None:
-        left = self._deadline - time.monotonic()
+    def drain(self) -> None:
+        """Reads the rest of what an ended child has sent."""
+        self.deadline = time.monotonic() + 1.0
+        while not self.ended:
+            self._wait()
+            self.take()
+
+    def wait_for(self, control: socket.socket, seconds: float) -> None:
+        """Until `control` or this channel has something to read, at most so long."""
+        self._poll.register(control, select.POLLIN)
+        try:
+            self._look(seconds)
+        finally:
+            self._poll.unregister(control)
+
+    def _wait_until_writable(self) -> None:
+        self._poll.modify(self._sock, select.POLLIN | select.POLLOUT)
+        self._wait()
+        self._poll.modify(self._sock, select.POLLIN)
+        self.take()  # a child that is not read from would not read either
+
+    def _wait(self) -> None:
+        left = self.deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self._poll.register(self._sock, event)
-        for descriptor, seen in self._poll.poll(left * 1000):
+        self._look(left)
+
+    def _look(self, seconds: float) -> None:
+        for descriptor, seen in self._poll.poll(max(0.0, seconds) * 1000):
             if descriptor == 0 and seen & (select.POLLHUP | select.POLLERR):
                 os._exit(0)

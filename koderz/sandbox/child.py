@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import random
 import sys
 import types
@@ -15,10 +16,12 @@ from typing import Any, NoReturn
 
 from koderz.core.errors import SandboxError
 from koderz.sandbox import frames
-from koderz.sandbox.codec import decode, encode
+from koderz.sandbox.codec import encode
 from koderz.sandbox.confine import CHANNEL, Fences, confine, keep_only
 
 READY = b"ready"
+LOAD, PRINTED = 0, -1
+"""Numbers of the replies to loading the code and to asking for what it printed; calls count from 1."""
 _TEXT = 2000
 _FILE = "solution.py"
 
@@ -32,8 +35,7 @@ def main(fences: Fences, channel: int, parent: int, cpu_s: float, memory_mb: int
         except (SandboxError, OSError) as error:
             frames.send(CHANNEL, str(error).encode())
         else:
-            frames.send(CHANNEL, READY)
-            _serve()
+            serve(CHANNEL, CHANNEL)
     finally:
         os._exit(70)
 
@@ -82,6 +84,20 @@ class _Solution:
     def call(self, name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         return self._find(name)(*arguments, **named)
 
+    def lend(self, name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """As `call`, with the arguments as they are afterwards."""
+        return self.call(name, arguments, named), arguments, named
+
+    def inside(self, tests: str) -> list[tuple[str, bool, str, str]]:
+        """unittest cases in the code's own module: name, whether it passed, kind of error and message of each."""
+        import unittest  # only the world that needs it has it
+
+        self.load(tests)
+        cases = [kind for kind in vars(self._module).values() if isinstance(kind, type)]
+        loader = unittest.defaultTestLoader
+        suites = [loader.loadTestsFromTestCase(kind) for kind in cases if issubclass(kind, unittest.TestCase)]
+        return [_ran(test) for suite in suites for test in suite]
+
     def printed(self) -> tuple[bytes, bytes]:
         for _, text in self._streams:
             try:
@@ -98,19 +114,38 @@ class _Solution:
             raise NameError(f"name {name!r} is not defined") from None
 
 
-def _serve() -> NoReturn:
-    solution = _Solution(*decode(frames.receive(CHANNEL)))
-    while True:
-        frames.send(CHANNEL, _answer(solution, frames.receive(CHANNEL)))
+def _ran(test: Any) -> tuple[str, bool, str, str]:
+    result = test.defaultTestResult()
+    test.run(result)
+    broken = result.errors + result.failures
+    kind = "" if result.wasSuccessful() else "AssertionError" if result.failures else "Error"
+    return test.id(), not kind, kind, broken[0][1][-_TEXT:] if broken else ""
 
 
-def _answer(solution: _Solution, request: bytes) -> bytes:
-    """The reply repeats the request's nonce, so that nothing written earlier can pass for it."""
-    nonce, what, arguments = decode(request)
+def serve(source: int, sink: int) -> NoReturn:
+    """Answers what was sent ahead, loading the code first, and then ends, or takes more for as long as it lives."""
+    frames.send(sink, READY)
+    nonce, seed, room, ahead, live = pickle.loads(frames.receive(source))
+    solution = _Solution(seed, room)
+
+    def answer(number: int, request: bytes) -> None:
+        frames.send(sink, _answer(solution, nonce, number, request))
+
+    for number, request in enumerate(ahead, LOAD):
+        answer(number, request)
+    while live:
+        answer(*pickle.loads(frames.receive(source)))
+    answer(PRINTED, pickle.dumps(("printed",)))
+    os._exit(0)
+
+
+def _answer(solution: _Solution, nonce: bytes, number: int, request: bytes) -> bytes:
+    """The reply repeats nonce and number, so that nothing written earlier can pass for it."""
     try:
-        return encode((nonce, "value", getattr(solution, what)(*arguments)))
+        what, *arguments = pickle.loads(request)
+        return encode((nonce, number, "value", getattr(solution, what)(*arguments)))
     except BaseException as error:  # noqa: BLE001 - candidate code raises anything
-        return encode((nonce, "raised", *_described(error)))
+        return encode((nonce, number, "raised", *_described(error)))
 
 
 def _described(error: BaseException) -> tuple[str, str]:

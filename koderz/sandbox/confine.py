@@ -12,6 +12,8 @@ import math
 import os
 import resource
 import signal
+import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from koderz.core.errors import SandboxError
@@ -20,7 +22,9 @@ from koderz.sandbox import landlock, seccomp
 CHANNEL = 3
 """The only descriptor of a child besides the standard streams: its socket to the scorer."""
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1, 4, 8, 38
+_CAPABILITIES = 0x20080522  # version 3 of the interface: two 32-bit words a set
+_DAC_READ_SEARCH = 1 << 2
 _NOBODY = 65534
 _MIB = 1024 * 1024
 _THREADS = 256
@@ -28,31 +32,38 @@ _THREADS = 256
 
 @dataclass(frozen=True)
 class Fences:
-    """Prepared once by the zygote, applied in each child. `tasks` is how many threads this user had then."""
+    """Prepared once by the zygote, applied in each child.
+
+    `filter` is the seccomp program for `seccomp.NOBODY`, `tasks` how many threads this user had then, `files` whether
+    children may read the paths that the Landlock ruleset grants.
+    """
 
     libc: ctypes.CDLL
-    arch: str
+    filter: bytes
     landlock_abi: int
     ruleset: int
     tasks: int
+    files: bool
 
     @property
     def level(self) -> str:
         return "seccomp+landlock" if self.landlock_abi else "seccomp"
 
 
-def prepare() -> Fences:
+def prepare(readable: Sequence[str] = ()) -> Fences:
     """Confines the zygote as far as it can go itself: no new privileges, one Landlock layer."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
-    arch = seccomp.machine()
+    template = seccomp.program(seccomp.NOBODY, seccomp.machine(), files=bool(readable))
     tasks = _tasks_of_this_user()
     _prctl(libc, _PR_SET_NO_NEW_PRIVS, 1)
     abi = landlock.version(libc)
-    ruleset = landlock.ruleset(libc, abi) if abi else -1
+    if readable and not abi:
+        raise SandboxError("Files can be shown to code only where the kernel has Landlock (Linux 5.13, switched on).")
+    ruleset = landlock.ruleset(libc, abi, readable) if abi else -1
     if abi:
         landlock.restrict(libc, ruleset)
-    return Fences(libc, arch, abi, ruleset, tasks)
+    return Fences(libc, template, abi, ruleset, tasks, bool(readable))
 
 
 def die_with_parent(libc: ctypes.CDLL, parent: int) -> None:
@@ -74,52 +85,70 @@ def keep_only(channel: int, ruleset: int) -> None:
 def confine(fences: Fences, parent: int, cpu_s: float, memory_mb: int) -> None:
     """Raises `SandboxError` or `OSError` when a step fails: then no candidate code may run."""
     _limit(cpu_s, memory_mb, fences.tasks)
-    _become_nobody()
+    _become_nobody(fences)
     die_with_parent(fences.libc, parent)  # after the change of user, which resets it
     _prctl(fences.libc, _PR_SET_DUMPABLE, 0)
     if fences.landlock_abi:
         landlock.restrict(fences.libc, fences.ruleset)
         os.close(fences.ruleset)
-    seccomp.install(fences.libc, seccomp.program(os.getpid(), fences.arch))
+    seccomp.install(fences.libc, seccomp.for_process(fences.filter, os.getpid()))
     _verify()
 
 
 def _limit(cpu_s: float, memory_mb: int, tasks: int) -> None:
-    """The zygote watches the CPU clock; the kernel's own limit is a second above it, as a backstop."""
+    """The zygote watches the CPU clock; the kernel's own limit is a second above it, as a backstop.
+
+    Raises `SandboxError` where less memory or time may be given than was asked for: the code would pay for it.
+    """
     seconds = math.ceil(cpu_s) + 1
     threads = _THREADS + (0 if os.getuid() == 0 else tasks)
-    for what, limit in (
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, memory_mb * _MIB),
-        (resource.RLIMIT_FSIZE, _MIB),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_NPROC, threads),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_MEMLOCK, 0),
+    for what, limit, needed in (
+        (resource.RLIMIT_CPU, seconds, True),
+        (resource.RLIMIT_AS, memory_mb * _MIB, True),
+        (resource.RLIMIT_FSIZE, _MIB, False),
+        (resource.RLIMIT_NOFILE, 64, False),
+        (resource.RLIMIT_NPROC, threads, False),
+        (resource.RLIMIT_CORE, 0, False),
+        (resource.RLIMIT_MEMLOCK, 0, False),
     ):
         hard = resource.getrlimit(what)[1]
-        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        if hard != resource.RLIM_INFINITY and hard < limit:
+            if needed:
+                raise SandboxError(f"This process may use less memory or time ({hard}) than code is given ({limit}).")
+            limit = hard
         resource.setrlimit(what, (limit, limit))
 
 
-def _become_nobody() -> None:
+def _become_nobody(fences: Fences) -> None:
     """Only root can; where it can't (a user namespace with one user), the fences hold without it."""
     if os.getuid() != 0:
         return
+    if fences.files:
+        _prctl(fences.libc, _PR_SET_KEEPCAPS, 1)
     with contextlib.suppress(OSError):
         os.setgroups([])
     with contextlib.suppress(OSError):
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
         os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    if fences.files:
+        _keep_reading(fences.libc)
+
+
+def _keep_reading(libc: ctypes.CDLL) -> None:
+    """Of root's powers only that of reading any file, for libraries below a folder of root's own; which files that
+    can be is Landlock's to say."""
+    header = struct.pack("=Ii", _CAPABILITIES, 0)
+    if libc.capset(header, struct.pack("=6I", _DAC_READ_SEARCH, _DAC_READ_SEARCH, 0, 0, 0, 0)) != 0:
+        raise SandboxError(f"capset was refused (errno {ctypes.get_errno()}).")
 
 
 def _verify() -> None:
-    """The filter is in force or nothing runs: `/` exists, and looking at it must be refused."""
+    """The fences are in force or nothing runs: `/` exists, and listing it must be refused, in either world."""
     try:
-        os.stat("/")
+        os.listdir("/")
     except PermissionError:
         return
-    raise SandboxError("The seccomp filter was installed but does not hold.")
+    raise SandboxError("The fences were put up but do not hold.")
 
 
 def _prctl(libc: ctypes.CDLL, option: int, value: int) -> None:

@@ -1,18 +1,22 @@
 """Landlock: a second fence, held by another part of the kernel than seccomp. Standard library only.
 
-The ruleset handles every right that the running kernel knows and grants none: no path can be opened, no TCP port
-bound or reached, no process outside signalled, no abstract socket connected to.
+The ruleset handles every right that the running kernel knows and grants none, but reading below the named paths: no
+other path can be opened, no TCP port bound or reached, no process outside signalled, no abstract socket connected to.
 """
 
 from __future__ import annotations
 
 import ctypes
+import os
 import struct
+from collections.abc import Sequence
 
 from koderz.core.errors import SandboxError
 
-_CREATE, _RESTRICT = 444, 446  # the same numbers on every machine
+_CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same numbers on every machine
 _VERSION_FLAG = 1
+_PATH_BENEATH = 1
+_READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _FS_BITS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # how many file rights each version of the interface knows
 
 
@@ -21,8 +25,8 @@ def version(libc: ctypes.CDLL) -> int:
     return max(0, int(libc.syscall(_CREATE, None, ctypes.c_size_t(0), _VERSION_FLAG)))
 
 
-def ruleset(libc: ctypes.CDLL, abi: int) -> int:
-    """A descriptor of the ruleset that grants nothing."""
+def ruleset(libc: ctypes.CDLL, abi: int, readable: Sequence[str] = ()) -> int:
+    """A descriptor of the ruleset that lets files and folders below `readable` be read."""
     words = [(1 << _FS_BITS.get(abi, 16)) - 1]
     if abi >= 4:
         words.append(0b11)  # TCP bind, connect
@@ -32,7 +36,22 @@ def ruleset(libc: ctypes.CDLL, abi: int) -> int:
     descriptor = int(libc.syscall(_CREATE, attributes, ctypes.c_size_t(len(attributes)), 0))
     if descriptor < 0:
         raise SandboxError(f"The kernel has Landlock {abi} but refused the ruleset (errno {ctypes.get_errno()}).")
+    for path in readable:
+        _grant(libc, descriptor, path)
     return descriptor
+
+
+def _grant(libc: ctypes.CDLL, descriptor: int, path: str) -> None:
+    try:
+        below = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:  # what is not there need not be granted
+        return
+    rights = _READ_FILE | (_READ_FOLDER if os.path.isdir(path) else 0)
+    rule = struct.pack("=Qi", rights, below)
+    refused = libc.syscall(_ADD, descriptor, _PATH_BENEATH, rule, 0)
+    os.close(below)
+    if refused:
+        raise SandboxError(f"The kernel refused the Landlock rule for {path} (errno {ctypes.get_errno()}).")
 
 
 def restrict(libc: ctypes.CDLL, descriptor: int) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-_ROOT = str(Path(__file__).resolve().parents[2])
+ROOT = str(Path(__file__).resolve().parents[2])
 # Appended, so that the standard library wins over whatever lies beside the package.
 _START = "import sys; sys.path.append(sys.argv[1]); from {module} import main; main()"
 
@@ -16,11 +16,15 @@ _START = "import sys; sys.path.append(sys.argv[1]); from {module} import main; m
 _ENVIRONMENT = {"PYTHONHASHSEED": "0"}
 
 
-def python(
-    module: str, *arguments: str, stdin: int, stdout: int, pass_fds: Sequence[int] = ()
+def command(module: str, *arguments: str) -> list[str]:
+    """A new interpreter running `module.main`."""
+    return [sys.executable, "-P", "-s", "-S", "-B", "-c", _START.format(module=module), ROOT, *arguments]
+
+
+def start(
+    command: Sequence[str], *, stdin: int, stdout: int, pass_fds: Sequence[int] = ()
 ) -> subprocess.Popen[bytes]:
-    """A new interpreter running `module.main`. Its own session, so that Ctrl-C reaches Koderz alone."""
-    command = [sys.executable, "-P", "-s", "-S", "-B", "-c", _START.format(module=module), _ROOT, *arguments]
+    """In its own session, so that Ctrl-C reaches Koderz alone."""
     return subprocess.Popen(
         command,
         stdin=stdin,

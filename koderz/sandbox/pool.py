@@ -2,92 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import queue
-import select
-import subprocess
-import time
 from contextlib import suppress
-from dataclasses import asdict
 
 import anyio.to_thread
 from anyio.lowlevel import RunVar
 
 from koderz.core.errors import SandboxError
 from koderz.core.types import Plan, Report
-from koderz.sandbox import frames
-from koderz.sandbox.codec import CodecError
-from koderz.sandbox.launch import python
-from koderz.utils.codec import loads
+from koderz.sandbox.canaries import judged_right
+from koderz.sandbox.worker import Died, Overdue, Worker
 
-_GRACE_S = 5.0
-_START_S = 60.0
 _EVALUATIONS = 2000
 """After so many a worker is replaced, so that nothing can build up."""
-
-
-class _Died(Exception):
-    pass
-
-
-class _Overdue(Exception):
-    pass
-
-
-class _Worker:
-    """A scorer process. Not for use by two threads at once."""
-
-    def __init__(self) -> None:
-        self._process = python("koderz.sandbox.scorer", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self._process.stdin
-        assert self._process.stdout
-        self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
-        self.evaluations = 0
-        try:
-            hello = self._receive(_START_S)
-        except (_Died, _Overdue) as error:
-            self.discard()
-            raise SandboxError("The sandbox's scorer process does not start. Type: koderz doctor") from error
-        if "error" in hello:
-            self.discard()
-            raise SandboxError(f"Code can't be run confined here, so it is not run at all: {hello['error']}")
-        self.level = str(hello["level"])
-
-    def evaluate(self, plan: Plan) -> Report:
-        self.evaluations += 1
-        try:
-            frames.send(self._in, json.dumps(asdict(plan)).encode())
-        except (BrokenPipeError, CodecError) as error:
-            raise _Died(str(error)) from error
-        answer = self._receive(plan.limits.wall_s + _GRACE_S)
-        if answer.get("tests"):
-            raise SandboxError(f"The tests can't be run: {answer['error']}")
-        if "error" in answer:
-            raise _Died(str(answer["error"]))
-        return loads(Report, json.dumps(answer["report"]))
-
-    def stop(self) -> None:
-        """With the scorer its zygote dies, and with that its child. From any thread."""
-        self._process.kill()
-        self._process.wait()
-
-    def discard(self) -> None:
-        """Also closes the pipes: only by the thread that uses the worker, since the numbers are given out anew."""
-        self._process.kill()
-        self._process.communicate()
-
-    def _receive(self, seconds: float) -> dict[str, object]:
-        deadline = time.monotonic() + seconds
-        waiting = select.poll()
-        waiting.register(self._out, select.POLLIN)
-        if not waiting.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            raise _Overdue
-        try:
-            message: dict[str, object] = json.loads(frames.receive(self._out))
-        except (EOFError, OSError, ValueError, CodecError) as error:
-            raise _Died("the scorer process ended by itself") from error
-        return message
+_CANARIES_EVERY = 200
 
 
 class ProcessSandbox:
@@ -102,8 +31,8 @@ class ProcessSandbox:
 
     def __init__(self, workers: int | None = None) -> None:
         self._size = workers or os.cpu_count() or 1
-        self._places: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
-        self._alive: set[_Worker] = set()
+        self._places: queue.LifoQueue[Worker | None] = queue.LifoQueue()
+        self._alive: set[Worker] = set()
         self._closed = False
         self._limiter: RunVar[anyio.CapacityLimiter] = RunVar(f"sandbox-{id(self)}")
         for _ in range(self._size):
@@ -119,24 +48,24 @@ class ProcessSandbox:
 
     def evaluate(self, plan: Plan) -> Report:
         """The same for callers without an event loop; from any thread."""
-        fault = ""
+        fault = Died()
         for _ in range(2):
             worker = self._take()
             try:
+                if worker.evaluations % _CANARIES_EVERY == 0 and not judged_right(worker.evaluate):
+                    raise Died("a program whose verdict is known was judged wrong")
                 report = worker.evaluate(plan)
-            except _Died as error:
-                fault = str(error)
+            except Died as error:
+                fault = error
                 self._drop(worker)
-            except _Overdue:  # the tests themselves hung in what the code returned: that is the code's time
-                self._drop(worker)
-                error_text = f"Timeout after {plan.limits.wall_s:g} seconds"
-                return Report("wall_limit", (), worker.level, error_text)
             except BaseException:
                 self._drop(worker)
                 raise
             else:
                 self._put_back(worker)
                 return report
+        if isinstance(fault, Overdue):  # twice: the tests hang in what the code returned, so it is the code's time
+            return Report("wall_limit", (), worker.level, f"Timeout after {plan.limits.wall_s:g} seconds")
         raise SandboxError(f"The sandbox failed twice on the same code ({fault}). Type: koderz doctor")
 
     def level(self) -> str:
@@ -162,27 +91,27 @@ class ProcessSandbox:
         for worker in list(self._alive):
             worker.stop()
 
-    def _take(self) -> _Worker:
+    def _take(self) -> Worker:
         place = self._places.get()
         if place is not None:
             return place
         try:
             if self._closed:
                 raise SandboxError("The sandbox is closed.")
-            worker = _Worker()
+            worker = Worker()
         except BaseException:
             self._places.put(None)
             raise
         self._alive.add(worker)
         return worker
 
-    def _put_back(self, worker: _Worker) -> None:
+    def _put_back(self, worker: Worker) -> None:
         if self._closed or worker.evaluations >= _EVALUATIONS:
             self._drop(worker)
         else:
             self._places.put(worker)
 
-    def _drop(self, worker: _Worker) -> None:
+    def _drop(self, worker: Worker) -> None:
         self._alive.discard(worker)
         worker.discard()
         self._places.put(None)

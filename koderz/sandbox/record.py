@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import reprlib
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
 from koderz.core.types import TestOutcome
-from koderz.sandbox.codec import Opaque
+from koderz.sandbox.codec import Opaque, decode
+from koderz.sandbox.requests import opened
 
 _CALL, _MESSAGE = 300, 500
+_CACHED = 4096
 
 
 class CandidateError(Exception):
@@ -37,13 +40,14 @@ class Record:
     def __init__(self, sources: list[str]) -> None:
         self.outcomes: list[TestOutcome] = []
         self.stopped = False
-        self._sources = sources
-        self._calls: list[tuple[str, str]] = []
+        self.sources = sources
+        self._calls: list[tuple[bytes, bytes | str]] = []
 
-    def called(self, call: str, result: str) -> None:
-        """Calls belong to the next assertion that is noted; of very many the first and the latest are kept."""
+    def called(self, asked: bytes, result: bytes | str) -> None:
+        """A request with its reply, or what happened instead. It belongs to the next assertion that is noted; of very
+        many the first and the latest are kept."""
         del self._calls[1:-1]
-        self._calls.append((call, result))
+        self._calls.append((asked, result))
 
     def test(self, number: int) -> _Test:
         return _Test(self, number)
@@ -55,15 +59,14 @@ class Record:
 
     def note(self, number: int, error: BaseException | None) -> None:
         calls, self._calls = self._calls, []
-        call, result = calls[0] if calls else ("", "")
         if error is None:
-            self.outcomes.append(TestOutcome(True, call))
+            self.outcomes.append(TestOutcome(True, _shown_call(calls[0][0]) if calls else ""))
             return
-        if isinstance(error, (CandidateError, Stopped)) and calls:
-            call, result = calls[-1]
+        latest = isinstance(error, (CandidateError, Stopped)) and calls
+        call, result = _shown(calls[-1] if latest else calls[0]) if calls else ("", "")
         kind = error.kind if isinstance(error, (CandidateError, Stopped)) else type(error).__name__
         told = "" if isinstance(error, (AssertionError, CandidateError, Stopped)) else f"{kind}: {_text(error)}"
-        lines = [self._sources[number][:_CALL], f"{call} {result}".strip(), told]
+        lines = [self.sources[number][:_CALL], f"{call} {result}".strip(), told]
         message = "\n".join(line for line in lines if line)
         self.outcomes.append(TestOutcome(False, call, kind, clean(message[:_MESSAGE])))
 
@@ -103,6 +106,30 @@ def short(value: Any) -> str:
     if type(value) is str or type(value) is bytes or type(value) is bytearray:
         value = value[:300]
     return clean(_short.repr(value)[:_CALL])
+
+
+def _shown(called: tuple[bytes, bytes | str]) -> tuple[str, str]:
+    asked, result = called
+    return _shown_call(asked), result if isinstance(result, str) else f"returned {short(_returned(asked, result))}"
+
+
+def _shown_call(asked: bytes) -> str:
+    return _cached_call(asked) if len(asked) < _CACHED else _written_call(asked)
+
+
+def _written_call(asked: bytes) -> str:
+    _, name, arguments, named = opened(asked)
+    parts = [*map(short, arguments), *(f"{key}={short(value)}" for key, value in named.items())]
+    return f"{name}({', '.join(parts)})"[:_CALL]
+
+
+_cached_call = lru_cache(maxsize=4096)(_written_call)
+
+
+def _returned(asked: bytes, reply: bytes) -> Any:
+    """Decoded again, since the tests may have changed what they were given."""
+    value = decode(reply)[3]
+    return value[0] if opened(asked)[0] == "lend" else value
 
 
 def _text(error: BaseException) -> str:

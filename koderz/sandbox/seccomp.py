@@ -14,7 +14,8 @@ from collections.abc import Sequence
 
 from koderz.core.errors import SandboxError
 
-_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF: ld [abs], jeq, jge, ret
+# BPF: ld [abs], jeq, jge, jset, ret
+_LOAD, _EQUAL, _AT_LEAST, _BITS_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _KILL, _ALLOW, _ERRNO = 0x80000000, 0x7FFF0000, 0x00050000
 _EPERM, _ENOSYS = 1, 38
 _NR_AT, _ARCH_AT, _ARGS_AT = 0, 4, 16
@@ -23,7 +24,10 @@ _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 
 _ARCHES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 
-# name: (x86_64, aarch64); -1 where the machine has no such call. The most frequent come first.
+NOBODY = 0x7FFF_FFF1
+"""Stands for the process id in a filter that is yet to be made for one: beyond any that the kernel gives out."""
+
+# name: (x86_64, aarch64); -1 where the machine has no such call.
 _FREE: dict[str, tuple[int, int]] = {
     "read": (0, 63), "write": (1, 64), "futex": (202, 98), "mmap": (9, 222), "munmap": (11, 215), "brk": (12, 214),
     "readv": (19, 65), "writev": (20, 66), "close": (3, 57), "dup": (32, 23), "dup2": (33, -1), "dup3": (292, 24),
@@ -43,6 +47,14 @@ _FREE: dict[str, tuple[int, int]] = {
     "gettimeofday": (96, 169), "time": (201, -1), "times": (100, 153),
 }  # fmt: skip
 
+# For the open-read world: looking at files. Opening is below, since its flags matter.
+_LOOK: dict[str, tuple[int, int]] = {
+    "stat": (4, -1), "lstat": (6, -1), "newfstatat": (262, 79), "statx": (332, 291), "access": (21, -1),
+    "faccessat": (269, 48), "faccessat2": (439, 439), "readlink": (89, -1), "readlinkat": (267, 78),
+    "getdents64": (217, 61), "pread64": (17, 67), "statfs": (137, 43), "fstatfs": (138, 44), "fadvise64": (221, 223),
+}  # fmt: skip
+_OPEN, _OPENAT = (2, -1), (257, 56)
+
 _KILL_CALL, _TGKILL, _CLONE, _CLONE3 = (62, 129), (234, 131), (56, 220), (435, 435)
 _PRLIMIT, _FCNTL, _IOCTL = (302, 261), (72, 25), (16, 29)
 
@@ -50,6 +62,8 @@ _PRLIMIT, _FCNTL, _IOCTL = (302, 261), (72, 25), (16, 29)
 _THREAD_FLAGS = (0x3D0F00, 0x7D0F00)
 # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC. Not F_SETOWN: it makes the kernel signal others.
 _FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)
+# O_CLOEXEC, O_NONBLOCK, and what x86_64 and aarch64 number apart: O_DIRECTORY, O_NOFOLLOW, O_LARGEFILE
+_OPEN_FLAGS = 0o2000000 | 0o4000 | 0o200000 | 0o400000 | 0o100000 | 0o40000
 # TCGETS (isatty), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
 _IOCTL_REQUESTS = (0x5401, 0x541B, 0x5421, 0x5450, 0x5451)
 
@@ -73,6 +87,12 @@ def _one_of(argument: int, values: Sequence[int]) -> list[bytes]:
     return [_op(_LOAD, _ARGS_AT + 8 * argument), *tests, _ret(_ERRNO | _EPERM)]
 
 
+def _for_reading(argument: int) -> list[bytes]:
+    """Allow when no bit of the open flags is set but O_CLOEXEC, O_DIRECTORY, O_NONBLOCK, O_NOFOLLOW, O_LARGEFILE."""
+    clear = [_op(_BITS_SET, 0xFFFFFFFF ^ _OPEN_FLAGS, 0, 1), _ret(_ERRNO | _EPERM), _ret(_ALLOW)]
+    return [_op(_LOAD, _ARGS_AT + 8 * argument), *clear]
+
+
 def _null(argument: int) -> list[bytes]:
     """Allow when a 64-bit pointer is null."""
     low = _ARGS_AT + 8 * argument
@@ -90,13 +110,13 @@ def machine() -> str:
     return name
 
 
-def program(pid: int, arch: str) -> bytes:
-    """The filter for the process `pid`, the only one it may signal."""
+def program(pid: int, arch: str, *, files: bool = False) -> bytes:
+    """The filter for the process `pid`, the only one it may signal. With `files` it may open and look at files for
+    reading, as far as Landlock lets it: never use it without."""
     audit, column = _ARCHES[arch]
     parts = [_op(_LOAD, _ARCH_AT), _op(_EQUAL, audit, 1, 0), _ret(_KILL), _op(_LOAD, _NR_AT)]
     if arch == "x86_64":
         parts += [_op(_AT_LEAST, _X32_BIT, 0, 1), _ret(_KILL)]
-    parts += [_on(numbers[column], _ret(_ALLOW)) for numbers in _FREE.values() if numbers[column] >= 0]
     parts.append(_on(_CLONE3[column], _ret(_ERRNO | _ENOSYS)))  # its flags can't be seen; glibc falls back to clone
     for numbers, block in (
         (_CLONE, _one_of(0, _THREAD_FLAGS)),
@@ -105,10 +125,36 @@ def program(pid: int, arch: str) -> bytes:
         (_FCNTL, _one_of(1, _FCNTL_COMMANDS)),
         (_IOCTL, _one_of(1, _IOCTL_REQUESTS)),
         (_PRLIMIT, _null(2)),
+        *(((_OPEN, _for_reading(1)), (_OPENAT, _for_reading(2))) if files else ()),
     ):
-        parts.append(_on(numbers[column], *block))
-    parts.append(_ret(_ERRNO | _EPERM))
-    return b"".join(parts)
+        if numbers[column] >= 0:
+            parts.append(_on(numbers[column], *block))
+    allowed = {numbers[column] for numbers in (_FREE | (_LOOK if files else {})).values()} - {-1}
+    return b"".join([*parts, _tree(_runs(allowed))])
+
+
+def for_process(template: bytes, pid: int) -> bytes:
+    """A `program` made for `NOBODY`, made for `pid` instead: assembling one costs as much as all other fences."""
+    return template.replace(struct.pack("=I", NOBODY), struct.pack("=I", pid))
+
+
+def _runs(allowed: set[int]) -> list[tuple[int, int]]:
+    """Where the answer changes: (first number, action), from 0 on."""
+    runs = [(0, _ALLOW if 0 in allowed else _ERRNO | _EPERM)]
+    for number in range(1, max(allowed) + 2):
+        action = _ALLOW if number in allowed else _ERRNO | _EPERM
+        if action != runs[-1][1]:
+            runs.append((number, action))
+    return runs
+
+
+def _tree(runs: list[tuple[int, int]]) -> bytes:
+    """A binary search: the kernel walks the filter for every call when it is installed, and that adds up."""
+    if len(runs) == 1:
+        return _ret(runs[0][1])
+    middle = len(runs) // 2
+    below, above = _tree(runs[:middle]), _tree(runs[middle:])
+    return _op(_AT_LEAST, runs[middle][0], len(below) // 8, 0) + below + above
 
 
 class _Program(ctypes.Structure):

@@ -1,13 +1,12 @@
 """The process that children are forked from: warm, empty of secrets, single-threaded. Standard library only.
 
 It takes one datagram (limits) with one descriptor (the child's socket) per evaluation, forks, watches the child's CPU
-clock, kills and reaps it, and tells how it ended. It never reads a byte that candidate code has written.
+clock, kills and reaps it, and tells how it ended, once per child. It never reads a byte that candidate code has written.
 """
 
 from __future__ import annotations
 
 import gc
-import importlib
 import json
 import os
 import select
@@ -19,30 +18,25 @@ import time
 from koderz.core.errors import SandboxError
 from koderz.sandbox import child
 from koderz.sandbox.confine import CHANNEL, Fences, die_with_parent, prepare
+from koderz.sandbox.libraries import WORLDS, warm_up
 
-# What solutions import. Children can't open files, so what is not here can't be imported.
-WARM = (
-    "abc array ast base64 binascii bisect calendar cmath collections contextlib copy dataclasses datetime decimal "
-    "difflib enum fractions functools hashlib heapq inspect io itertools json keyword math numbers operator os pprint "
-    "queue random re secrets statistics string struct sys textwrap threading time timeit traceback types typing "
-    "unicodedata warnings zlib _strptime encodings.ascii encodings.latin_1 encodings.idna"
-)
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main() -> None:
+    """Arguments: the number of the control socket, the name of the world, the folder of installed libraries."""
     parent = os.getppid()
-    os.dup2(int(sys.argv[2]), CHANNEL)
+    _, _, number, world, site = sys.argv
+    os.dup2(int(number), CHANNEL)
     control = socket.socket(fileno=CHANNEL)
-    for name in WARM.split():
-        importlib.import_module(name)
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     try:
-        fences = prepare()
+        fences = prepare(warm_up(WORLDS[world], site))
         die_with_parent(fences.libc, parent)
     except (SandboxError, OSError) as error:
         control.send(json.dumps({"error": str(error)}).encode())
         return
     os.environ.clear()
-    sys.path.clear()
     gc.collect()
     gc.freeze()
     control.send(json.dumps({"level": fences.level}).encode())
@@ -55,6 +49,8 @@ def _serve_one(control: socket.socket, fences: Fences) -> bool:
     message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
     if not message:
         return False
+    if not descriptors:  # the scorer was done with a child that had ended by itself
+        return True
     limits = json.loads(message)
     zygote = os.getpid()
     pid = os.fork()
@@ -72,16 +68,12 @@ def _watch(pid: int, control: socket.socket, cpu_s: float) -> dict[str, float | 
     poll.register(exited, select.POLLIN)
     poll.register(control, select.POLLIN)
     over = False
-    while not over:
-        left = cpu_s - _cpu_time(pid)
-        over = left <= 0
-        if not over and poll.poll(max(5.0, left * 1000)):
-            break
+    while not over and not poll.poll(max(5.0, (cpu_s - _cpu_time(pid)) * 1000)):
+        over = _cpu_time(pid) >= cpu_s
     os.kill(pid, signal.SIGKILL)
     _, status, usage = os.wait4(pid, 0)
     os.close(exited)
     code = os.waitstatus_to_exitcode(status)
-    control.recv(16)  # the scorer always says when it is done
     return {"exit": code, "cpu_s": usage.ru_utime + usage.ru_stime, "cpu_limit": over or code == -signal.SIGXCPU}
 
 

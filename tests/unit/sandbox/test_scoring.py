@@ -69,9 +69,9 @@ def test_an_exception_of_the_code_tells_class_message_and_line(sandbox: ProcessS
 
 
 def test_code_that_can_not_be_loaded_fails_all_tests_and_says_why(sandbox: ProcessSandbox) -> None:
-    report = sandbox.evaluate(Plan("import numpy\n" + INCREMENT, "assert f(1) == 2\nassert f(2) == 3", "f"))
+    report = sandbox.evaluate(Plan("import no_such_library\n" + INCREMENT, "assert f(1) == 2\nassert f(2) == 3", "f"))
     assert report.ended == "load_error"
-    assert report.error == "ModuleNotFoundError: No module named 'numpy' (line 1)"
+    assert report.error == "ModuleNotFoundError: No module named 'no_such_library' (line 1)"
     assert _marks(report) == "--"
 
 

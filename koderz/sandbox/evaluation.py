@@ -1,0 +1,113 @@
+"""One evaluation: trusted tests against a candidate, in the scorer."""
+
+from __future__ import annotations
+
+import random
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+from koderz.core.types import Cases, Plan, Report, TestOutcome
+from koderz.sandbox.assertions import FAILED, TEST, Instrumented, defined_names, instrument, wanted_names
+from koderz.sandbox.candidate import Candidate
+from koderz.sandbox.comparison import same
+from koderz.sandbox.proxy import Proxy, bound
+from koderz.sandbox.record import CandidateError, Record, Stopped, clean
+
+MakeCandidate = Callable[[Record], Candidate]
+
+
+def evaluate(plan: Plan, make: MakeCandidate, level: str) -> tuple[Report, Candidate]:
+    """The candidate has ended when this returns. Raises `SyntaxError` when the trusted tests do not parse,
+    `SandboxError` when the sandbox fails."""
+    names = [plan.entry_point] if plan.entry_point else wanted_names(plan.code, plan.tests, plan.setup)
+    program = instrument(plan.tests, tuple(names))
+    record = Record(program.sources)
+    candidate = make(record)
+    try:
+        with suppress(Stopped), _wall_limit(plan.limits.wall_s, candidate.out_of_time):
+            candidate.load()
+            _run(plan, program, candidate, record, names)
+        stdout, stderr = candidate.printed()
+    finally:
+        candidate.close()
+    report = Report(
+        ended=candidate.ended,
+        tests=tuple(record.outcomes),
+        level=level,
+        error=clean(candidate.error),
+        stdout=stdout,
+        stderr=stderr,
+        cpu_s=candidate.cpu_s,
+    )
+    return report, candidate
+
+
+def _run(plan: Plan, program: Instrumented, candidate: Candidate, record: Record, names: list[str]) -> None:
+    """What goes wrong outside an assertion is one more failed test: nothing that happens here can add a pass."""
+    try:
+        if plan.inside:
+            _run_inside(plan.tests, candidate, record)
+        elif plan.cases:
+            _run_cases(plan.cases, Proxy(candidate, plan.entry_point), record)
+        else:
+            _run_tests(plan, program, candidate, record, names)
+    except SyntaxError:
+        raise
+    except (Exception, Stopped) as error:  # noqa: BLE001 - tests may raise anything
+        kind = error.kind if isinstance(error, (CandidateError, Stopped)) else type(error).__name__
+        record.outcomes.append(TestOutcome(False, "", kind, clean(f"{kind}: {error}"[:500])))
+
+
+def _run_tests(plan: Plan, program: Instrumented, candidate: Candidate, record: Record, names: list[str]) -> None:
+    random.seed(plan.seed)
+    namespace: dict[str, Any] = {"__name__": "tests", TEST: record.test, FAILED: record.failed}
+    main_name = plan.entry_point or (defined_names(plan.code) or ["candidate"])[-1]
+    exec(_setup(plan.setup), namespace)
+    namespace["candidate"] = Proxy(candidate, main_name, lends=program.lends)
+    for name in names:
+        known = Proxy(candidate, name, lends=program.lends) if plan.entry_point else None
+        namespace[name] = known or bound(candidate, name, lends=program.lends)
+    exec(program.code, namespace)
+    if program.calls_check:
+        namespace["check"](namespace["candidate"])
+
+
+def _run_cases(cases: Cases, call: Proxy, record: Record) -> None:
+    """Inputs go in, values come back; no test code runs at all."""
+    for number, (arguments, expected) in enumerate(zip(cases.inputs, cases.expected, strict=True)):
+        record.sources.append(f"input {number}: expected {expected!r}"[:300])
+        with record.test(number):
+            assert same(call(*arguments), expected, cases.atol)
+
+
+def _run_inside(tests: str, candidate: Candidate, record: Record) -> None:
+    """What the candidate's own process says of the tests that ran beside it."""
+    for told in candidate.inside(tests):
+        match told:
+            case (str(name), bool(passed), str(kind), str(message)):
+                outcome = TestOutcome(passed and not kind, clean(name[:300]), clean(kind[:80]), clean(message[:500]))
+                record.outcomes.append(outcome)
+
+
+@lru_cache(maxsize=1024)
+def _setup(source: str) -> CodeType:
+    return compile(source, "setup", "exec")
+
+
+@contextmanager
+def _wall_limit(seconds: float, out_of_time: Callable[[], Stopped]) -> Iterator[None]:
+    """Also catches tests that are slow themselves, say over a huge value that the candidate returned."""
+
+    def ring(_: int, __: object) -> None:
+        raise out_of_time()
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds + 0.5, 1.0)  # again and again: a test may swallow it
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,0 +1,88 @@
+"""Which world a plan is evaluated in, and what is sent ahead: the memory of a scorer."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+
+from koderz.core.types import Plan, Report
+from koderz.sandbox.candidate import Candidate
+from koderz.sandbox.codec import MAX_BYTES
+from koderz.sandbox.evaluation import evaluate
+from koderz.sandbox.libraries import CLOSED, HEAVY, OPEN_READ
+from koderz.sandbox.nursery import Refused, Zygote
+from koderz.sandbox.requests import request
+
+_REMEMBERED, _MOST_CALLS, _MOST_BYTES = 256, 2000, 256 * 1024
+_IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
+
+
+class Evaluator:
+    """Evaluates plans one after the other. The zygote of a world is started when it is first needed."""
+
+    def __init__(self, site: str) -> None:
+        self._site = site
+        self._zygotes: dict[str, Zygote] = {}
+        self._ahead: OrderedDict[tuple[object, ...], Sequence[bytes]] = OrderedDict()
+
+    def evaluate(self, plan: Plan) -> Report:
+        """Raises `SyntaxError` when the trusted tests do not parse, `SandboxError` when the sandbox fails."""
+        if plan.inside:
+            return self._alone(plan, HEAVY, "/in-process")
+        report = self._evaluate(plan, CLOSED)
+        if _misses_a_library(report):
+            with suppress(Refused):
+                return self._evaluate(plan, OPEN_READ)
+        return report
+
+    def _evaluate(self, plan: Plan, world: str) -> Report:
+        """With the requests of an earlier evaluation sent ahead, where the same tests asked the same then."""
+        key = (plan.tests, plan.setup, plan.entry_point, plan.seed)
+        if ahead := _requests(plan) or self._ahead.get(key):
+            report, candidate = self._once(plan, world, ahead)
+            if not candidate.deviated:
+                return report
+            self._ahead[key] = ()
+        report, candidate = self._once(plan, world)
+        if candidate.ended == "done" and plan.entry_point and not plan.cases:
+            self._remember(key, candidate.asked)
+        return report
+
+    def _once(
+        self, plan: Plan, world: str, ahead: Sequence[bytes] | None = None, suffix: str = ""
+    ) -> tuple[Report, Candidate]:
+        zygote = self._zygote(world)
+        level = zygote.level + ("" if world == CLOSED else suffix or f"/{world}")
+        return evaluate(plan, lambda record: Candidate(zygote, plan, record, ahead), level)
+
+    def _alone(self, plan: Plan, world: str, suffix: str) -> Report:
+        return self._once(plan, world, None, suffix)[0]
+
+    def _zygote(self, world: str) -> Zygote:
+        if world not in self._zygotes:
+            self._zygotes[world] = Zygote(world, self._site)
+        return self._zygotes[world]
+
+    def _remember(self, key: tuple[object, ...], asked: Sequence[bytes]) -> None:
+        self._ahead.setdefault(key, asked if _small(asked) else ())
+        self._ahead.move_to_end(key)
+        if len(self._ahead) > _REMEMBERED:
+            self._ahead.popitem(last=False)
+
+
+def _requests(plan: Plan) -> Sequence[bytes]:
+    """Where tests are data it is known what will be asked."""
+    if not plan.cases:
+        return ()
+    asked = [request("call", plan.entry_point, arguments, {}) for arguments in plan.cases.inputs]
+    return asked if sum(map(len, asked)) < MAX_BYTES else ()
+
+
+def _small(asked: Sequence[bytes]) -> bool:
+    return len(asked) <= _MOST_CALLS and sum(map(len, asked)) <= _MOST_BYTES
+
+
+def _misses_a_library(report: Report) -> bool:
+    kinds = {report.error.partition(":")[0], *(test.error_class for test in report.tests)}
+    return not kinds.isdisjoint(_IMPORT_ERRORS)

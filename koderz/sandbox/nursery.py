@@ -1,0 +1,76 @@
+"""The scorer's handle of a zygote: asks it for children and learns how they ended."""
+
+from __future__ import annotations
+
+import json
+import select
+import socket
+import subprocess
+from typing import Any
+
+from koderz.core.errors import SandboxError
+from koderz.core.types import Limits
+from koderz.sandbox import launch
+
+ANSWER_S = 10.0
+"""A process of the sandbox that says nothing for so long is stopped or starved: it is replaced."""
+_START_S = 60.0
+
+
+class Refused(SandboxError):
+    """The fences of that world can't be put up on this machine."""
+
+
+class Zygote:
+    """The process that children come from, one at a time. `level` names the fences that they are put behind."""
+
+    def __init__(self, world: str, site: str) -> None:
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        number = str(theirs.fileno())
+        with theirs:
+            self._process = launch.start(
+                launch.command("koderz.sandbox.zygote", number, world, site),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        hello = self._told(_START_S)
+        if "error" in hello:
+            raise Refused(hello["error"])
+        self.level: str = hello["level"]
+
+    def child(self, channel: socket.socket, limits: Limits) -> None:
+        asked = json.dumps({"cpu_s": limits.cpu_s, "memory_mb": limits.memory_mb}).encode()
+        try:
+            socket.send_fds(self.control, [asked], [channel.fileno()])
+        except OSError as error:
+            raise SandboxError("The sandbox's zygote process ended by itself.") from error
+
+    def ending(self) -> dict[str, Any] | None:
+        """How the child ended; ``None`` when it has not."""
+        try:
+            return self._told(0.0)
+        except TimeoutError:
+            return None
+
+    def end(self) -> dict[str, Any]:
+        """Kills the child, or learns how it had ended."""
+        try:
+            self.control.send(b"end")
+            return self._told(ANSWER_S)
+        except OSError as error:  # a TimeoutError too
+            raise SandboxError("The sandbox's zygote process does not answer.") from error
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self.control.close()
+
+    def _told(self, seconds: float) -> dict[str, Any]:
+        if not select.select([self.control], [], [], seconds)[0]:
+            raise TimeoutError
+        message = self.control.recv(4096)
+        if not message:
+            raise SandboxError("The sandbox's zygote process ended by itself.")
+        told: dict[str, Any] = json.loads(message)
+        return told

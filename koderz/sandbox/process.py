@@ -1,0 +1,93 @@
+"""The scorer's view of one child: a process that is sent frames and sends frames until it ends or is ended."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import socket
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from koderz.core.errors import SandboxError
+from koderz.core.types import Limits
+from koderz.sandbox.channel import Channel
+from koderz.sandbox.child import READY
+from koderz.sandbox.codec import MAX_BYTES, CodecError
+from koderz.sandbox.nursery import ANSWER_S, Zygote
+
+_QUICK_S = 0.005
+_HOARD = 4 * MAX_BYTES
+
+
+class Process:
+    """Has the code and the calls sent ahead; `live` ones take more. Raises `SandboxError` where the sandbox fails."""
+
+    def __init__(self, zygote: Zygote, limits: Limits, job: tuple[Any, ...]) -> None:
+        self.nonce = os.urandom(16)
+        self._zygote = zygote
+        self._ending: dict[str, Any] | None = None
+        self._socket, theirs = socket.socketpair()
+        self._channel = Channel(self._socket, time.monotonic() + limits.wall_s)
+        with theirs:
+            zygote.child(theirs, limits)
+        try:
+            self._channel.send(pickle.dumps((self.nonce, *job)))
+        except (EOFError, TimeoutError):
+            pass  # what it was will be seen by who reads
+
+    def ask(self, number: int, request: bytes) -> bytes:
+        """Raises `EOFError` when the child is gone, `TimeoutError` at the deadline, `CodecError` on garbage."""
+        self._channel.send(pickle.dumps((number, request)))
+        return self._channel.receive()
+
+    def first_reply(self) -> bytes:
+        """The reply to loading the code. The frame before it is sent before the child has seen any of the code."""
+        try:
+            _require_ready(self._channel.receive())
+        except (EOFError, TimeoutError):
+            raise SandboxError("A sandbox process ended before it was confined.") from None
+        return self._channel.receive()
+
+    def all_replies(self) -> list[bytes]:
+        """Every reply until the child ends, by itself or at the deadline. Raises `CodecError` on garbage.
+
+        Quick children are left alone until they have ended: being woken by each frame costs as much as the frame.
+        """
+        started = time.monotonic()
+        self._channel.wait_for(self._zygote.control, _QUICK_S)
+        while self._ending is None and (told := self._zygote.ending()) is None:
+            self._keep_reading(time.monotonic() - started)
+        self._ending = self._ending or told
+        self._channel.drain()
+        frames = list(iter(self._channel.next, None))
+        if not frames:
+            raise SandboxError("A sandbox process ended before it was confined.")
+        _require_ready(frames[0])
+        return frames[1:]
+
+    def _keep_reading(self, since_s: float) -> None:
+        size = self._channel.take()
+        if size > _HOARD:
+            raise CodecError("there is no end of replies")
+        if self._channel.ended or (not size and since_s > ANSWER_S):
+            self._ending = self._zygote.end()  # which fails where the zygote does not answer
+        elif time.monotonic() >= self._channel.deadline:
+            self._ending = self._zygote.end() | {"wall_limit": True}
+        else:
+            left = self._channel.deadline - time.monotonic()
+            self._channel.wait_for(self._zygote.control, left if size else min(left, ANSWER_S))
+
+    def end(self) -> dict[str, Any]:
+        """Ends the child if it has not ended; tells exit, cpu_s, cpu_limit, and wall_limit where that ended it."""
+        if self._ending is None:
+            self._ending = self._zygote.end()
+        return self._ending
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def _require_ready(frame: bytes) -> None:
+    if frame != READY:
+        raise SandboxError(frame.decode("utf-8", "replace"))

@@ -1,0 +1,32 @@
+"""What stands for the candidate in the tests' namespace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from koderz.sandbox.candidate import Candidate
+from koderz.sandbox.codec import Opaque
+from koderz.sandbox.record import CandidateError, Stopped
+
+
+class Proxy:
+    """One of the candidate's functions or classes. With `lends`, tests may look at arguments after a call."""
+
+    __slots__ = ("_candidate", "_lends", "_name")
+
+    def __init__(self, candidate: Candidate, name: str, *, lends: bool = False) -> None:
+        self._candidate = candidate
+        self._name = name
+        self._lends = lends
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._candidate.call(self._name, arguments, named, lend=self._lends)
+
+
+def bound(candidate: Candidate, name: str, *, lends: bool) -> Any:
+    """A function or class by proxy, a constant by value; what is missing fails when it is used."""
+    try:
+        callable_, value = candidate.get(name)
+    except (CandidateError, Stopped, TypeError, ValueError):
+        return Proxy(candidate, name, lends=lends)
+    return Proxy(candidate, name, lends=lends) if callable_ is True else value if callable_ is False else Opaque("?")

@@ -1,0 +1,37 @@
+"""What is asked of a candidate, as bytes. Only the trusted side writes them; what comes back is never unpickled."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+from koderz.sandbox.codec import Opaque, decode, encode
+
+# Classes that exist in the child as well. What tests define themselves does not.
+_KNOWN = {"builtins", "collections", "datetime", "decimal", "fractions", Opaque.__module__}
+_CODE = (FunctionType, BuiltinFunctionType, MethodType)
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, value: Any) -> Any:
+        kind = value if isinstance(value, type) else type(value)
+        if kind.__module__ in _KNOWN and not isinstance(value, _CODE):
+            return NotImplemented
+        return Opaque, (kind.__name__,)
+
+
+def request(what: str, *arguments: Any) -> bytes:
+    """The same request gives the same bytes, and another one others: types, values and sharing all count."""
+    buffer = io.BytesIO()
+    try:
+        _Pickler(buffer, 5).dump((what, *arguments))
+    except (pickle.PicklingError, TypeError, AttributeError, RecursionError, ValueError):
+        return pickle.dumps((what, *decode(encode(arguments))), 5)  # what has no plain form arrives as `Opaque`
+    return buffer.getvalue()
+
+
+def opened(request: bytes) -> tuple[Any, ...]:
+    """What `request` was made of."""
+    return tuple(pickle.loads(request))

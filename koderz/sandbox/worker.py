@@ -1,0 +1,87 @@
+"""A scorer process with its zygotes, seen from Koderz."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import select
+import subprocess
+import sysconfig
+from typing import Any
+
+from koderz.core.errors import SandboxError
+from koderz.core.types import Plan, Report, TestOutcome
+from koderz.sandbox import frames, launch
+from koderz.sandbox.codec import CodecError
+
+_GRACE_S = 15.0
+"""Beyond the wall limit: a scorer that finds its zygote silent has given it up by then."""
+_START_S = 60.0
+
+
+class Died(Exception):
+    """The worker has ended or does not do what it should; nothing is known about the code."""
+
+
+class Overdue(Died):
+    """It has not answered in time: it is stopped, or stuck in something that the code returned."""
+
+
+class Worker:
+    """Not for use by two threads at once. Raises `SandboxError` where no code can be run at all."""
+
+    def __init__(self) -> None:
+        self._process = launch.start(
+            launch.command("koderz.sandbox.scorer", sysconfig.get_path("purelib")),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
+        self.evaluations = 0
+        try:
+            hello = self._receive(_START_S)
+        except Died as error:
+            self.discard()
+            raise SandboxError("The sandbox's scorer process does not start. Type: koderz doctor") from error
+        if "error" in hello:
+            self.discard()
+            raise SandboxError(f"Code can't be run confined here, so it is not run at all: {hello['error']}")
+        self.level = str(hello["level"])
+
+    def evaluate(self, plan: Plan) -> Report:
+        """Raises `Died`, and `SandboxError` when the tests themselves can't be run."""
+        self.evaluations += 1
+        try:
+            frames.send(self._in, pickle.dumps(plan))
+        except (BrokenPipeError, CodecError) as error:
+            raise Died(str(error)) from error
+        answer = self._receive(2 * plan.limits.wall_s + _GRACE_S)
+        if answer.get("tests"):
+            raise SandboxError(f"The tests can't be run: {answer['error']}")
+        if "error" in answer:
+            raise Died(str(answer["error"]))
+        report = answer["report"]
+        return Report(**report | {"tests": tuple(TestOutcome(**test) for test in report["tests"])})
+
+    def stop(self) -> None:
+        """With the scorer its zygotes die, and with them their children. From any thread."""
+        self._process.kill()
+        self._process.wait()
+
+    def discard(self) -> None:
+        """Also closes the pipes: only by the thread that uses the worker, since the numbers are given out anew."""
+        self._process.kill()
+        self._process.communicate()
+
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        waiting = select.poll()
+        waiting.register(self._out, select.POLLIN)
+        try:
+            if not waiting.poll(seconds * 1000):
+                raise Overdue("the scorer process does not answer")
+            message: dict[str, Any] = json.loads(frames.receive(self._out))
+        except (EOFError, OSError, ValueError, CodecError) as error:
+            raise Died("the scorer process ended by itself") from error
+        return message
