@@ -57,7 +57,8 @@ async def _sandbox(app: App) -> str:
 
     sandbox = app.sandbox()
     try:
-        level, failures = sandbox.level(), await anyio.to_thread.run_sync(self_test, sandbox.evaluate)
+        level = sandbox.level()
+        failures = await anyio.to_thread.run_sync(self_test, sandbox.evaluate, level)
     finally:
         await sandbox.aclose()
     if failures:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from koderz.core.types import Plan, Report
+from koderz.sandbox.levels import STRICT
 
 _TESTS = "def check(candidate):\n    assert candidate(2) == 4\n    assert candidate(3) == 6\n"
 _OPENS = "def double(x):\n    open('/etc/passwd').close()\n    return 2 * x\n"
@@ -16,7 +17,9 @@ _CANARIES = {
     "a right solution passes": ("def double(x):\n    return 2 * x\n", 2),
     "a wrong solution fails": ("def double(x):\n    return x ** 2\n", 1),
     "an exit is not a pass": ("import os\ndef double(x):\n    os._exit(0)\n", 0),
-    "files can't be opened": (_OPENS, 0),
+    "the machine's files can't be opened": (_OPENS, 0),
+}
+_STRICT_CANARIES = {
     "sockets can't be made": (_CONNECTS, 0),
     "processes can't be started": (_FORKS, 0),
 }
@@ -31,13 +34,13 @@ def judged_right(evaluate: Evaluate) -> bool:
     return all(_passed(evaluate(Plan(code, _TESTS, "double"))) == (right, 2) for code, right in pair)
 
 
-def self_test(evaluate: Evaluate) -> list[str]:
-    """What is wrong with the sandbox, one sentence each; empty when every canary is judged right.
+def self_test(evaluate: Evaluate, level: str) -> list[str]:
+    """What is wrong with a sandbox of that level, one sentence each; empty when every canary is judged right.
 
     Raises `SandboxError` when nothing can be run at all.
     """
     faults = []
-    for name, (code, right) in _CANARIES.items():
+    for name, (code, right) in (_CANARIES | (_STRICT_CANARIES if level in STRICT else {})).items():
         report = evaluate(Plan(code, _TESTS, "double"))
         if _passed(report) != (right, 2):
             faults.append(f"Not so: {name} ({_shown(report)}).")

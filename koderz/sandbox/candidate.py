@@ -10,7 +10,7 @@ from typing import Any, Literal
 from koderz.core.types import Plan
 from koderz.sandbox.child import LOAD, PRINTED
 from koderz.sandbox.codec import CodecError, decode
-from koderz.sandbox.nursery import Zygote
+from koderz.sandbox.nursery import Nursery
 from koderz.sandbox.process import Process
 from koderz.sandbox.record import CandidateError, Record, Stopped
 from koderz.sandbox.requests import request
@@ -27,7 +27,7 @@ class Candidate:
     `deviated` says so, and nothing of this evaluation may be believed: the code has run what it should not have.
     """
 
-    def __init__(self, zygote: Zygote, plan: Plan, record: Record, ahead: Sequence[bytes] | None = None) -> None:
+    def __init__(self, nursery: Nursery, plan: Plan, record: Record, ahead: Sequence[bytes] | None = None) -> None:
         self.ended: Ended = "done"
         self.error = ""
         self.asked: list[bytes] = []
@@ -38,7 +38,7 @@ class Candidate:
         self._replies: list[bytes] = []
         self._reply = b""
         job = (plan.seed, plan.limits.output_bytes, [request("load", plan.code), *(ahead or ())], ahead is None)
-        self._process = Process(zygote, plan.limits, job)
+        self._process = Process(nursery, plan.limits, job)
 
     @property
     def cpu_s(self) -> float:

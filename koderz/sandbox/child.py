@@ -22,20 +22,27 @@ from koderz.sandbox.confine import CHANNEL, Fences, confine, keep_only
 READY = b"ready"
 LOAD, PRINTED = 0, -1
 """Numbers of the replies to loading the code and to asking for what it printed; calls count from 1."""
+_REHEARSAL = """
+from typing import List
+def f(values: List[int]) -> dict:
+    '''Tries this and that.'''
+    print([each for each in values])
+    return {each: (str(each), True, None) for each in values if isinstance(each, (int, float))}
+"""
 _TEXT = 2000
 _FILE = "solution.py"
 
 
-def main(fences: Fences, channel: int, parent: int, cpu_s: float, memory_mb: int) -> NoReturn:
+def main(solution: Solution, fences: Fences, channel: int, parent: int, limits: tuple[float, int]) -> NoReturn:
     """Never returns, whatever happens: a child that came back would be a second, unconfined zygote."""
     try:
         keep_only(channel, fences.ruleset)
         try:
-            confine(fences, parent, cpu_s, memory_mb)
+            confine(fences, parent, *limits)
         except (SandboxError, OSError) as error:
             frames.send(CHANNEL, str(error).encode())
         else:
-            serve(CHANNEL, CHANNEL)
+            serve(solution, CHANNEL, CHANNEL)
     finally:
         os._exit(70)
 
@@ -43,35 +50,39 @@ def main(fences: Fences, channel: int, parent: int, cpu_s: float, memory_mb: int
 class _Kept(io.RawIOBase):
     """A stream that keeps the first `room` bytes and swallows the rest."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self) -> None:
         self.data = bytearray()
-        self._room = room
+        self.room = 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
         part = bytes(data)
-        self.data += part[: max(0, self._room - len(self.data))]
+        self.data += part[: max(0, self.room - len(self.data))]
         return len(part)
 
 
-def _capture(room: int) -> tuple[_Kept, io.TextIOWrapper]:
-    kept = _Kept(room)
+def _capture() -> tuple[_Kept, io.TextIOWrapper]:
+    kept = _Kept()
     buffered = io.BufferedWriter(kept, 8192)
     return kept, io.TextIOWrapper(buffered, encoding="utf-8", errors="backslashreplace", write_through=True)
 
 
-class _Solution:
-    """The candidate's module and what it printed."""
+class Solution:
+    """The candidate's module and what it printed. Made before the fork, since children pay for what they make."""
 
-    def __init__(self, seed: int, room: int) -> None:
-        random.seed(seed)
-        self._streams = [_capture(room), _capture(room)]
+    def __init__(self) -> None:
+        self._streams = [_capture(), _capture()]
         sys.stdin = io.StringIO()
         sys.stdout, sys.stderr = (text for _, text in self._streams)
         self._module = types.ModuleType("solution")
         sys.modules["solution"] = self._module
+
+    def begin(self, seed: int, room: int) -> None:
+        random.seed(seed)
+        for kept, _ in self._streams:
+            kept.room = room
 
     def load(self, code: str) -> None:
         exec(compile(code, _FILE, "exec", dont_inherit=True), self._module.__dict__)
@@ -122,11 +133,21 @@ def _ran(test: Any) -> tuple[str, bool, str, str]:
     return test.id(), not kind, kind, broken[0][1][-_TEXT:] if broken else ""
 
 
-def serve(source: int, sink: int) -> NoReturn:
+def rehearse() -> None:
+    """Does what children do, so that they find interpreter and memory as warm as the second time is."""
+    for number in range(32):
+        solution = Solution()
+        solution.begin(0, _TEXT)
+        asked: list[tuple[Any, ...]] = [("load", _REHEARSAL), ("call", "f", ([1, 2.0, "a"],), {}), ("printed",)]
+        for each in asked:
+            _answer(solution, b"", number, pickle.dumps(each))
+
+
+def serve(solution: Solution, source: int, sink: int) -> NoReturn:
     """Answers what was sent ahead, loading the code first, and then ends, or takes more for as long as it lives."""
     frames.send(sink, READY)
     nonce, seed, room, ahead, live = pickle.loads(frames.receive(source))
-    solution = _Solution(seed, room)
+    solution.begin(seed, room)
 
     def answer(number: int, request: bytes) -> None:
         frames.send(sink, _answer(solution, nonce, number, request))
@@ -139,7 +160,7 @@ def serve(source: int, sink: int) -> NoReturn:
     os._exit(0)
 
 
-def _answer(solution: _Solution, nonce: bytes, number: int, request: bytes) -> bytes:
+def _answer(solution: Solution, nonce: bytes, number: int, request: bytes) -> bytes:
     """The reply repeats nonce and number, so that nothing written earlier can pass for it."""
     try:
         what, *arguments = pickle.loads(request)

@@ -8,7 +8,7 @@ plain base, so that an overridden ``__eq__`` stays behind.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -17,8 +17,10 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 200
 
 _LENGTH = struct.Struct(">I")
+_HEAD = struct.Struct(">cI")
 _FLOAT = struct.Struct(">d")
 _COMPLEX = struct.Struct(">dd")
+_CONSTANTS = {None: b"N", True: b"T", False: b"F"}
 _CONTAINERS: dict[bytes, type] = {b"l": list, b"t": tuple, b"s": set, b"z": frozenset}
 
 
@@ -50,40 +52,35 @@ class Opaque:
 def encode(value: object) -> bytes:
     """Raises `CodecError` when the value is larger than a frame or nested too deeply (or in itself)."""
     out: list[bytes] = []
-    _Writer(out).write(value, 0)
+    _write(value, out, MAX_BYTES, 0)
     return b"".join(out)
 
 
-class _Writer:
-    def __init__(self, out: list[bytes]) -> None:
-        self._out = out
-        self._size = 0
-
-    def _put(self, tag: bytes, data: bytes = b"") -> None:
-        self._size += 5 + len(data)
-        if self._size > MAX_BYTES:
-            raise CodecError(f"the value is larger than {MAX_BYTES} bytes")
-        self._out.append(tag + _LENGTH.pack(len(data)) + data)
-
-    def write(self, value: Any, depth: int) -> None:
-        if depth > MAX_DEPTH:
-            raise CodecError(f"the value is nested deeper than {MAX_DEPTH} levels")
-        kind = type(value)
-        if value is None or kind is bool:
-            self._put({None: b"N", True: b"T", False: b"F"}[value])
-        elif isinstance(value, (int, float, complex, str, bytes, bytearray, Fraction, Decimal, range)):
-            self._put(*_scalar(value))
-        elif isinstance(value, dict):
-            self._many(b"d", dict.__len__(value), (x for pair in dict.items(value) for x in pair), depth)
-        elif (base := _base(value)) is not None:
-            self._many(base[0], base[1].__len__(value), base[1].__iter__(value), depth)
-        else:
-            self._put(b"o", kind.__name__[:80].encode("utf-8", "replace"))
-
-    def _many(self, tag: bytes, count: int, items: Iterable[Any], depth: int) -> None:
-        self._put(tag, _LENGTH.pack(count))
-        for item in items:
-            self.write(item, depth + 1)
+def _write(value: Any, out: list[bytes], room: int, depth: int) -> int:
+    """Appends the value to `out`; returns how much room is left."""
+    if depth > MAX_DEPTH:
+        raise CodecError(f"the value is nested deeper than {MAX_DEPTH} levels")
+    kind = type(value)
+    items: Iterable[Any] = ()
+    if value is None or kind is bool:
+        tag, data = _CONSTANTS[value], b""
+    elif isinstance(value, (int, float, complex, str, bytes, bytearray, Fraction, Decimal, range)):
+        tag, data = _scalar(value)
+    elif isinstance(value, dict):
+        tag, data = b"d", _LENGTH.pack(dict.__len__(value))
+        items = (each for pair in dict.items(value) for each in pair)
+    elif (base := _base(value)) is not None:
+        tag, data = base[0], _LENGTH.pack(base[1].__len__(value))
+        items = base[1].__iter__(value)
+    else:
+        tag, data = b"o", kind.__name__[:80].encode("utf-8", "replace")
+    room -= 5 + len(data)
+    if room < 0:
+        raise CodecError(f"the value is larger than {MAX_BYTES} bytes")
+    out.append(tag + _LENGTH.pack(len(data)) + data)
+    for item in items:
+        room = _write(item, out, room, depth + 1)
+    return room
 
 
 def _base(value: object) -> tuple[bytes, Any] | None:
@@ -125,81 +122,57 @@ def decode(data: bytes) -> Any:
     Fraction, Decimal or `Opaque`. Raises `CodecError` when `data` is anything but exactly one encoded value."""
     if len(data) > MAX_BYTES + 5:
         raise CodecError("the frame is too large")
-    reader = _Reader(data)
     try:
-        value = reader.read(0)
+        value, end = _read(data, 0, 0)
     except (struct.error, ValueError, TypeError, ArithmeticError, MemoryError, InvalidOperation) as error:
         raise CodecError(f"not a value: {type(error).__name__}") from None
-    if reader.at != len(data):
+    if end != len(data):
         raise CodecError("bytes follow the value")
     return value
 
 
-class _Reader:
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self.at = 0
-
-    def _take(self, size: int) -> bytes:
-        part = self._data[self.at : self.at + size]
-        if len(part) != size:
-            raise CodecError("the value is cut short")
-        self.at += size
-        return part
-
-    def read(self, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            raise CodecError("the value is nested too deeply")
-        tag = self._take(1)
-        data = self._take(_LENGTH.unpack(self._take(4))[0])
-        if tag == b"d":
-            return self._dict(_LENGTH.unpack(data)[0], depth + 1)
-        if tag in _CONTAINERS:
-            return self._container(tag, _LENGTH.unpack(data)[0], depth + 1)
-        if tag in b"NTF":
-            return {b"N": None, b"T": True, b"F": False}[tag]
-        return _read_scalar(tag, data)
-
-    def _dict(self, count: int, depth: int) -> dict[Any, Any]:
-        result: dict[Any, Any] = {}
-        for _ in range(count):  # one after the other, so that a time limit can interrupt colliding keys
-            key = self.read(depth)
-            result[key] = self.read(depth)
-        return result
-
-    def _container(self, tag: bytes, count: int, depth: int) -> Any:
-        items: Iterator[Any] = (self.read(depth) for _ in range(count))
-        if tag == b"l" or tag == b"t":
-            return _CONTAINERS[tag](items)
-        members: set[Any] = set()
-        for item in items:
-            members.add(item)
-        return members if tag == b"s" else frozenset(members)
+def _read(data: bytes, at: int, depth: int) -> tuple[Any, int]:
+    """The value that begins at `at`, and where the next one does."""
+    if depth > MAX_DEPTH:
+        raise CodecError("the value is nested too deeply")
+    tag, size = _HEAD.unpack_from(data, at)
+    start = at + 5
+    end = start + size
+    if end > len(data):
+        raise CodecError("the value is cut short")
+    if tag in _SCALARS:
+        return _SCALARS[tag](data[start:end]), end
+    if size != 4:
+        raise CodecError("unknown tag")
+    (count,) = _LENGTH.unpack_from(data, start)
+    if tag == b"d":
+        return _read_dict(data, end, count, depth + 1)
+    if tag not in _CONTAINERS:
+        raise CodecError("unknown tag")
+    return _read_items(data, end, count, depth + 1, tag)
 
 
-def _read_scalar(tag: bytes, data: bytes) -> Any:
-    match tag:
-        case b"i":
-            return int.from_bytes(data, "big", signed=True)
-        case b"f":
-            return _FLOAT.unpack(data)[0]
-        case b"c":
-            return complex(*_COMPLEX.unpack(data))
-        case b"u":
-            return data.decode("utf-8", "surrogatepass")
-        case b"b":
-            return data
-        case b"a":
-            return bytearray(data)
-        case b"D":
-            return Decimal(data.decode("ascii"))
-        case b"r":
-            return range(*_ints(data, 3))
-        case b"q":
-            return Fraction(*_ints(data, 2))
-        case b"o":
-            return Opaque(data.decode("utf-8", "replace"))
-    raise CodecError("unknown tag")
+def _read_dict(data: bytes, at: int, count: int, depth: int) -> tuple[dict[Any, Any], int]:
+    result: dict[Any, Any] = {}
+    for _ in range(count):  # one after the other, so that a time limit can interrupt colliding keys
+        key, at = _read(data, at, depth)
+        result[key], at = _read(data, at, depth)
+    return result, at
+
+
+def _read_items(data: bytes, at: int, count: int, depth: int, tag: bytes) -> tuple[Any, int]:
+    items: list[Any] = []
+    for _ in range(count):
+        item, at = _read(data, at, depth)
+        items.append(item)
+    if tag == b"l":
+        return items, at
+    if tag == b"t":
+        return tuple(items), at
+    members: set[Any] = set()
+    for item in items:  # as above
+        members.add(item)
+    return (members if tag == b"s" else frozenset(members)), at
 
 
 def _ints(data: bytes, count: int) -> list[int]:
@@ -216,3 +189,20 @@ def _ints(data: bytes, count: int) -> list[int]:
     if at != len(data):
         raise CodecError("bytes follow the numbers")
     return numbers
+
+
+_SCALARS: dict[bytes, Callable[[bytes], Any]] = {
+    b"N": lambda _: None,
+    b"T": lambda _: True,
+    b"F": lambda _: False,
+    b"i": lambda data: int.from_bytes(data, "big", signed=True),
+    b"f": lambda data: _FLOAT.unpack(data)[0],
+    b"c": lambda data: complex(*_COMPLEX.unpack(data)),
+    b"u": lambda data: data.decode("utf-8", "surrogatepass"),
+    b"b": lambda data: data,
+    b"a": bytearray,
+    b"D": lambda data: Decimal(data.decode("ascii")),
+    b"r": lambda data: range(*_ints(data, 3)),
+    b"q": lambda data: Fraction(*_ints(data, 2)),
+    b"o": lambda data: Opaque(data.decode("utf-8", "replace")),
+}

@@ -28,42 +28,50 @@ _DAC_READ_SEARCH = 1 << 2
 _NOBODY = 65534
 _MIB = 1024 * 1024
 _THREADS = 256
+_DESCRIPTORS = 64
+_LIMITS = (
+    (resource.RLIMIT_FSIZE, _MIB),
+    (resource.RLIMIT_NOFILE, _DESCRIPTORS),
+    (resource.RLIMIT_CORE, 0),
+    (resource.RLIMIT_MEMLOCK, 0),
+)
 
 
 @dataclass(frozen=True)
 class Fences:
-    """Prepared once by the zygote, applied in each child.
+    """Prepared once by the zygote, applied in each child: what can be inherited is done here, since children pay for
+    every page that they touch.
 
-    `filter` is the seccomp program for `seccomp.NOBODY`, `tasks` how many threads this user had then, `files` whether
-    children may read the paths that the Landlock ruleset grants.
+    `ruleset` is the descriptor of Landlock's (-1 without it), `tasks` how many threads this user had, `files` whether
+    children may read what the ruleset grants.
     """
 
     libc: ctypes.CDLL
-    filter: bytes
-    landlock_abi: int
+    filter: seccomp.Filter
     ruleset: int
     tasks: int
     files: bool
 
-    @property
-    def level(self) -> str:
-        return "seccomp+landlock" if self.landlock_abi else "seccomp"
 
-
-def prepare(readable: Sequence[str] = ()) -> Fences:
-    """Confines the zygote as far as it can go itself: no new privileges, one Landlock layer."""
+def prepare(readable: Sequence[str], *, landlocked: bool) -> Fences:
+    """Confines the zygote as far as it can go itself: nobody, no new privileges, limits, one Landlock layer."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
-    template = seccomp.program(seccomp.NOBODY, seccomp.machine(), files=bool(readable))
-    tasks = _tasks_of_this_user()
+    code = seccomp.Filter(seccomp.machine(), files=bool(readable))
+    tasks = 0 if os.getuid() == 0 else _tasks_of_this_user()
+    if readable and not landlocked:
+        raise SandboxError("Files can be shown to code only behind Landlock.")
+    ruleset = landlock.ruleset(libc, readable) if landlocked else -1
+    _become_nobody(libc, keep_reading=bool(readable))
+    _prctl(libc, _PR_SET_DUMPABLE, 0)
     _prctl(libc, _PR_SET_NO_NEW_PRIVS, 1)
-    abi = landlock.version(libc)
-    if readable and not abi:
-        raise SandboxError("Files can be shown to code only where the kernel has Landlock (Linux 5.13, switched on).")
-    ruleset = landlock.ruleset(libc, abi, readable) if abi else -1
-    if abi:
+    for what, limit in _LIMITS:
+        hard = resource.getrlimit(what)[1]
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(what, (limit, limit))
+    if landlocked:
         landlock.restrict(libc, ruleset)
-    return Fences(libc, template, abi, ruleset, tasks, bool(readable))
+    return Fences(libc, code, ruleset, tasks, bool(readable))
 
 
 def die_with_parent(libc: ctypes.CDLL, parent: int) -> None:
@@ -79,75 +87,67 @@ def keep_only(channel: int, ruleset: int) -> None:
     if ruleset >= first:
         os.closerange(first, ruleset)
         first = ruleset + 1
-    os.closerange(first, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    os.closerange(first, _DESCRIPTORS)
 
 
 def confine(fences: Fences, parent: int, cpu_s: float, memory_mb: int) -> None:
     """Raises `SandboxError` or `OSError` when a step fails: then no candidate code may run."""
     _limit(cpu_s, memory_mb, fences.tasks)
-    _become_nobody(fences)
-    die_with_parent(fences.libc, parent)  # after the change of user, which resets it
-    _prctl(fences.libc, _PR_SET_DUMPABLE, 0)
-    if fences.landlock_abi:
+    die_with_parent(fences.libc, parent)
+    if fences.ruleset >= 0:
         landlock.restrict(fences.libc, fences.ruleset)
         os.close(fences.ruleset)
-    seccomp.install(fences.libc, seccomp.for_process(fences.filter, os.getpid()))
-    _verify()
+    fences.filter.install(fences.libc, os.getpid())
+    _verify(fences.files)
 
 
 def _limit(cpu_s: float, memory_mb: int, tasks: int) -> None:
     """The zygote watches the CPU clock; the kernel's own limit is a second above it, as a backstop.
 
-    Raises `SandboxError` where less memory or time may be given than was asked for: the code would pay for it.
+    Raises `SandboxError` where less than asked for can be given: the code would pay for it.
     """
-    seconds = math.ceil(cpu_s) + 1
-    threads = _THREADS + (0 if os.getuid() == 0 else tasks)
-    for what, limit, needed in (
-        (resource.RLIMIT_CPU, seconds, True),
-        (resource.RLIMIT_AS, memory_mb * _MIB, True),
-        (resource.RLIMIT_FSIZE, _MIB, False),
-        (resource.RLIMIT_NOFILE, 64, False),
-        (resource.RLIMIT_NPROC, threads, False),
-        (resource.RLIMIT_CORE, 0, False),
-        (resource.RLIMIT_MEMLOCK, 0, False),
-    ):
-        hard = resource.getrlimit(what)[1]
-        if hard != resource.RLIM_INFINITY and hard < limit:
-            if needed:
-                raise SandboxError(f"This process may use less memory or time ({hard}) than code is given ({limit}).")
-            limit = hard
-        resource.setrlimit(what, (limit, limit))
+    seconds, size, threads = math.ceil(cpu_s) + 1, memory_mb * _MIB, _THREADS + tasks
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
+    except ValueError as error:  # beyond a hard limit of this process
+        raise SandboxError(
+            f"Code is to get {seconds} s, {memory_mb} MiB and {_THREADS} threads, which is more than this process may "
+            "use itself. See `ulimit -a -H`."
+        ) from error
 
 
-def _become_nobody(fences: Fences) -> None:
-    """Only root can; where it can't (a user namespace with one user), the fences hold without it."""
+def _become_nobody(libc: ctypes.CDLL, *, keep_reading: bool) -> None:
+    """Only root can; where it can't (a user namespace with one user), the fences hold without it.
+
+    Libraries may lie below a folder of root's own. To read them, that one power of root's is kept: which files that
+    can be is Landlock's to say.
+    """
     if os.getuid() != 0:
         return
-    if fences.files:
-        _prctl(fences.libc, _PR_SET_KEEPCAPS, 1)
+    if keep_reading:
+        _prctl(libc, _PR_SET_KEEPCAPS, 1)
     with contextlib.suppress(OSError):
         os.setgroups([])
     with contextlib.suppress(OSError):
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
         os.setresuid(_NOBODY, _NOBODY, _NOBODY)
-    if fences.files:
-        _keep_reading(fences.libc)
+    if keep_reading:
+        header = struct.pack("=Ii", _CAPABILITIES, 0)
+        if libc.capset(header, struct.pack("=6I", _DAC_READ_SEARCH, _DAC_READ_SEARCH, 0, 0, 0, 0)) != 0:
+            raise SandboxError(f"capset was refused (errno {ctypes.get_errno()}).")
 
 
-def _keep_reading(libc: ctypes.CDLL) -> None:
-    """Of root's powers only that of reading any file, for libraries below a folder of root's own; which files that
-    can be is Landlock's to say."""
-    header = struct.pack("=Ii", _CAPABILITIES, 0)
-    if libc.capset(header, struct.pack("=6I", _DAC_READ_SEARCH, _DAC_READ_SEARCH, 0, 0, 0, 0)) != 0:
-        raise SandboxError(f"capset was refused (errno {ctypes.get_errno()}).")
-
-
-def _verify() -> None:
-    """The fences are in force or nothing runs: `/` exists, and listing it must be refused, in either world."""
+def _verify(files: bool) -> None:
+    """The fences are in force or nothing runs: `/` exists, and it must not be seen, or else not be listed."""
+    if not files and not os.access("/", os.F_OK):
+        return
     try:
         os.listdir("/")
     except PermissionError:
-        return
+        if files:
+            return
     raise SandboxError("The fences were put up but do not hold.")
 
 

@@ -10,8 +10,9 @@ from koderz.core.types import Plan, Report
 from koderz.sandbox.candidate import Candidate
 from koderz.sandbox.codec import MAX_BYTES
 from koderz.sandbox.evaluation import evaluate
+from koderz.sandbox.levels import nursery
 from koderz.sandbox.libraries import CLOSED, HEAVY, OPEN_READ
-from koderz.sandbox.nursery import Refused, Zygote
+from koderz.sandbox.nursery import Nursery, Refused
 from koderz.sandbox.requests import request
 
 _REMEMBERED, _MOST_CALLS, _MOST_BYTES = 256, 2000, 256 * 1024
@@ -19,11 +20,12 @@ _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
 
 
 class Evaluator:
-    """Evaluates plans one after the other. The zygote of a world is started when it is first needed."""
+    """Evaluates plans one after the other. What a world needs is started when it is first used."""
 
-    def __init__(self, site: str) -> None:
+    def __init__(self, level: str, site: str) -> None:
+        self.level = level
         self._site = site
-        self._zygotes: dict[str, Zygote] = {}
+        self._nurseries: dict[str, Nursery] = {}
         self._ahead: OrderedDict[tuple[object, ...], Sequence[bytes]] = OrderedDict()
 
     def evaluate(self, plan: Plan) -> Report:
@@ -52,17 +54,17 @@ class Evaluator:
     def _once(
         self, plan: Plan, world: str, ahead: Sequence[bytes] | None = None, suffix: str = ""
     ) -> tuple[Report, Candidate]:
-        zygote = self._zygote(world)
-        level = zygote.level + ("" if world == CLOSED else suffix or f"/{world}")
-        return evaluate(plan, lambda record: Candidate(zygote, plan, record, ahead), level)
+        place = self._nursery(world)
+        level = self.level + ("" if world == CLOSED else suffix or f"/{world}")
+        return evaluate(plan, lambda record: Candidate(place, plan, record, ahead), level)
 
     def _alone(self, plan: Plan, world: str, suffix: str) -> Report:
         return self._once(plan, world, None, suffix)[0]
 
-    def _zygote(self, world: str) -> Zygote:
-        if world not in self._zygotes:
-            self._zygotes[world] = Zygote(world, self._site)
-        return self._zygotes[world]
+    def _nursery(self, world: str) -> Nursery:
+        if world not in self._nurseries:
+            self._nurseries[world] = nursery(self.level, world, self._site)
+        return self._nurseries[world]
 
     def _remember(self, key: tuple[object, ...], asked: Sequence[bytes]) -> None:
         self._ahead.setdefault(key, asked if _small(asked) else ())

@@ -20,13 +20,11 @@ _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _FS_BITS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # how many file rights each version of the interface knows
 
 
-def version(libc: ctypes.CDLL) -> int:
-    """0 where the kernel has no Landlock or it is switched off."""
-    return max(0, int(libc.syscall(_CREATE, None, ctypes.c_size_t(0), _VERSION_FLAG)))
-
-
-def ruleset(libc: ctypes.CDLL, abi: int, readable: Sequence[str] = ()) -> int:
-    """A descriptor of the ruleset that lets files and folders below `readable` be read."""
+def ruleset(libc: ctypes.CDLL, readable: Sequence[str] = ()) -> int:
+    """A descriptor of the ruleset that lets files and folders below `readable` be read. Raises `SandboxError`."""
+    abi = int(libc.syscall(_CREATE, None, ctypes.c_size_t(0), _VERSION_FLAG))
+    if abi < 1:
+        raise SandboxError("The kernel has no Landlock (Linux 5.13 and later do), or it is switched off.")
     words = [(1 << _FS_BITS.get(abi, 16)) - 1]
     if abi >= 4:
         words.append(0b11)  # TCP bind, connect

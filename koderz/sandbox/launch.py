@@ -21,9 +21,7 @@ def command(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-P", "-s", "-S", "-B", "-c", _START.format(module=module), ROOT, *arguments]
 
 
-def start(
-    command: Sequence[str], *, stdin: int, stdout: int, pass_fds: Sequence[int] = ()
-) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str], *, stdin: int, stdout: int, pass_fds: Sequence[int] = ()) -> subprocess.Popen[bytes]:
     """In its own session, so that Ctrl-C reaches Koderz alone."""
     return subprocess.Popen(
         command,

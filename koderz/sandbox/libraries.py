@@ -11,7 +11,7 @@ import importlib.util
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
@@ -44,19 +44,23 @@ WORLDS = {
 }
 
 
-def warm_up(world: World, site: str) -> list[str]:
-    """Imports what children need; returns the paths that they may read (none in the closed world)."""
+def warm_up(world: World, site: str) -> None:
+    """Imports what children need, and lets them import the world's libraries and nothing else."""
     for name in WARM.split():
         importlib.import_module(name)
     if not world.libraries:
         sys.path.clear()
-        return []
+        return
     sys.path[:] = [path for path in sys.path if _is_standard(path)] + [site]
     for name in world.preload.split():
         with suppress(ImportError):
             importlib.import_module(name)
     importlib.util.find_spec("koderz_is_not_here")  # fills the import system's listings while folders can be listed
-    return [*_standard_library(), *_system_libraries(), *_installed(world.libraries.split(), site)]
+
+
+def readable(world: World, site: str) -> list[str]:
+    """The paths that children may read: none in the closed world. To be asked after `warm_up`."""
+    return [*_standard_library(), *_system_libraries(), *installed(world, site)] if world.libraries else []
 
 
 def _is_standard(path: str) -> bool:
@@ -75,14 +79,16 @@ def _system_libraries() -> set[str]:
     return {os.path.dirname(path) for path in paths if "-packages" not in path} | set(_SYSTEM)
 
 
-def _installed(names: Sequence[str], site: str) -> Iterator[str]:
-    """Top-level entries in `site` of these distributions and of all that they require."""
+def installed(world: World, site: str) -> list[str]:
+    """Top-level entries in `site` of the world's distributions and of all that they require."""
+    if not world.libraries:
+        return []
     found = {_plain(each.name): each for each in distributions(path=[site]) if each.name}
-    wanted = {name for name in names if name in found}
+    wanted = {name for name in world.libraries.split() if name in found}
     while new := {need for name in wanted for need in _needs(found[name]) if need in found} - wanted:
         wanted |= new
     tops = {file.parts[0] for name in wanted for file in found[name].files or ()} - {"..", "__pycache__"}
-    return (os.path.join(site, top) for top in sorted(tops))
+    return [os.path.join(site, top) for top in sorted(tops)]
 
 
 def _needs(distribution: Distribution) -> list[str]:

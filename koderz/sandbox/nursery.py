@@ -6,7 +6,7 @@ import json
 import select
 import socket
 import subprocess
-from typing import Any
+from typing import Any, Protocol
 
 from koderz.core.errors import SandboxError
 from koderz.core.types import Limits
@@ -21,15 +21,35 @@ class Refused(SandboxError):
     """The fences of that world can't be put up on this machine."""
 
 
-class Zygote:
-    """The process that children come from, one at a time. `level` names the fences that they are put behind."""
+class Nursery(Protocol):
+    """Where children come from, one at a time. `control` can be read from, or has ended, when a child has."""
 
-    def __init__(self, world: str, site: str) -> None:
+    level: str
+    control: socket.socket
+
+    def child(self, channel: socket.socket, limits: Limits) -> None: ...
+
+    def ending(self) -> dict[str, Any] | None:
+        """How the child ended (exit, cpu_s, cpu_limit); ``None`` when it has not."""
+        ...
+
+    def end(self) -> dict[str, Any]:
+        """Kills the child, or learns how it had ended. Raises `SandboxError` when that can't be done."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Zygote:
+    """A process that is forked for each child. `level` names the fences that they are put behind."""
+
+    def __init__(self, level: str, world: str, site: str) -> None:
+        self.level = level
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         number = str(theirs.fileno())
         with theirs:
             self._process = launch.start(
-                launch.command("koderz.sandbox.zygote", number, world, site),
+                launch.command("koderz.sandbox.zygote", number, level, world, site),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
@@ -37,24 +57,21 @@ class Zygote:
         hello = self._told(_START_S)
         if "error" in hello:
             raise Refused(hello["error"])
-        self.level: str = hello["level"]
 
     def child(self, channel: socket.socket, limits: Limits) -> None:
-        asked = json.dumps({"cpu_s": limits.cpu_s, "memory_mb": limits.memory_mb}).encode()
+        asked = json.dumps([limits.cpu_s, limits.memory_mb]).encode()
         try:
             socket.send_fds(self.control, [asked], [channel.fileno()])
         except OSError as error:
             raise SandboxError("The sandbox's zygote process ended by itself.") from error
 
     def ending(self) -> dict[str, Any] | None:
-        """How the child ended; ``None`` when it has not."""
         try:
             return self._told(0.0)
         except TimeoutError:
             return None
 
     def end(self) -> dict[str, Any]:
-        """Kills the child, or learns how it had ended."""
         try:
             self.control.send(b"end")
             return self._told(ANSWER_S)

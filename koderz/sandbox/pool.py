@@ -9,9 +9,10 @@ from contextlib import suppress
 import anyio.to_thread
 from anyio.lowlevel import RunVar
 
-from koderz.core.errors import SandboxError
+from koderz.core.errors import ConfigError, SandboxError
 from koderz.core.types import Plan, Report
 from koderz.sandbox.canaries import judged_right
+from koderz.sandbox.levels import LEVELS
 from koderz.sandbox.worker import Died, Overdue, Worker
 
 _EVALUATIONS = 2000
@@ -29,7 +30,11 @@ class ProcessSandbox:
     timing side channels. Linux only; elsewhere every call raises `SandboxError`.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(self, workers: int | None = None, *, level: str | None = None) -> None:
+        """`level` is one of `levels.LEVELS`; the strongest that this machine offers when it is not told."""
+        if level and level not in LEVELS:
+            raise ConfigError(f"There is no isolation level {level!r}. Known levels: {', '.join(LEVELS)}.")
+        self._levels = [level] if level else LEVELS[:-1]
         self._size = workers or os.cpu_count() or 1
         self._places: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         self._alive: set[Worker] = set()
@@ -98,10 +103,11 @@ class ProcessSandbox:
         try:
             if self._closed:
                 raise SandboxError("The sandbox is closed.")
-            worker = Worker()
+            worker = Worker(self._levels)
         except BaseException:
             self._places.put(None)
             raise
+        self._levels = [worker.level]  # one pool never mixes levels
         self._alive.add(worker)
         return worker
 

@@ -6,7 +6,7 @@ import os
 import pickle
 import socket
 import time
-from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from koderz.core.errors import SandboxError
@@ -14,7 +14,7 @@ from koderz.core.types import Limits
 from koderz.sandbox.channel import Channel
 from koderz.sandbox.child import READY
 from koderz.sandbox.codec import MAX_BYTES, CodecError
-from koderz.sandbox.nursery import ANSWER_S, Zygote
+from koderz.sandbox.nursery import ANSWER_S, Nursery, Refused
 
 _QUICK_S = 0.005
 _HOARD = 4 * MAX_BYTES
@@ -23,18 +23,16 @@ _HOARD = 4 * MAX_BYTES
 class Process:
     """Has the code and the calls sent ahead; `live` ones take more. Raises `SandboxError` where the sandbox fails."""
 
-    def __init__(self, zygote: Zygote, limits: Limits, job: tuple[Any, ...]) -> None:
+    def __init__(self, nursery: Nursery, limits: Limits, job: tuple[Any, ...]) -> None:
         self.nonce = os.urandom(16)
-        self._zygote = zygote
+        self._nursery = nursery
         self._ending: dict[str, Any] | None = None
         self._socket, theirs = socket.socketpair()
         self._channel = Channel(self._socket, time.monotonic() + limits.wall_s)
         with theirs:
-            zygote.child(theirs, limits)
-        try:
+            nursery.child(theirs, limits)
+        with suppress(EOFError, TimeoutError):  # who reads will see it
             self._channel.send(pickle.dumps((self.nonce, *job)))
-        except (EOFError, TimeoutError):
-            pass  # what it was will be seen by who reads
 
     def ask(self, number: int, request: bytes) -> bytes:
         """Raises `EOFError` when the child is gone, `TimeoutError` at the deadline, `CodecError` on garbage."""
@@ -55,8 +53,8 @@ class Process:
         Quick children are left alone until they have ended: being woken by each frame costs as much as the frame.
         """
         started = time.monotonic()
-        self._channel.wait_for(self._zygote.control, _QUICK_S)
-        while self._ending is None and (told := self._zygote.ending()) is None:
+        self._channel.wait_for(self._nursery.control, _QUICK_S)
+        while self._ending is None and (told := self._nursery.ending()) is None:
             self._keep_reading(time.monotonic() - started)
         self._ending = self._ending or told
         self._channel.drain()
@@ -71,17 +69,17 @@ class Process:
         if size > _HOARD:
             raise CodecError("there is no end of replies")
         if self._channel.ended or (not size and since_s > ANSWER_S):
-            self._ending = self._zygote.end()  # which fails where the zygote does not answer
+            self._ending = self._nursery.end()  # which fails where the zygote does not answer
         elif time.monotonic() >= self._channel.deadline:
-            self._ending = self._zygote.end() | {"wall_limit": True}
+            self._ending = self._nursery.end() | {"wall_limit": True}
         else:
             left = self._channel.deadline - time.monotonic()
-            self._channel.wait_for(self._zygote.control, left if size else min(left, ANSWER_S))
+            self._channel.wait_for(self._nursery.control, left if size else min(left, ANSWER_S))
 
     def end(self) -> dict[str, Any]:
         """Ends the child if it has not ended; tells exit, cpu_s, cpu_limit, and wall_limit where that ended it."""
         if self._ending is None:
-            self._ending = self._zygote.end()
+            self._ending = self._nursery.end()
         return self._ending
 
     def close(self) -> None:
@@ -90,4 +88,4 @@ class Process:
 
 def _require_ready(frame: bytes) -> None:
     if frame != READY:
-        raise SandboxError(frame.decode("utf-8", "replace"))
+        raise Refused(frame.decode("utf-8", "replace"))

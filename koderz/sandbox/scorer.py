@@ -10,6 +10,7 @@ import os
 import pickle
 import resource
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +18,8 @@ from koderz.core.errors import SandboxError
 from koderz.core.types import Plan
 from koderz.sandbox import frames
 from koderz.sandbox.evaluator import Evaluator
+from koderz.sandbox.levels import STRICT
+from koderz.sandbox.nursery import Refused
 
 _MEMORY = 4 * 1024**3
 """What the tests may make of the candidate's values: enough for any, too little to hurt the machine."""
@@ -24,18 +27,18 @@ _PROBE = Plan("", "")
 
 
 def main() -> None:
-    """Argument: the folder of installed libraries."""
+    """Arguments: the folder of installed libraries, and the levels to try, the best first."""
     replies = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_RDWR), 1)  # a test that prints must not print into the replies
     try:
-        evaluator = Evaluator(site=sys.argv[2])
-        level = evaluator.evaluate(_PROBE).level  # a child that can't be confined says so here
+        evaluator = _first_usable(sys.argv[3:], sys.argv[2])
     except SandboxError as error:
         _reply(replies, {"error": str(error)})
         return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     sys.setrecursionlimit(3000)
-    _reply(replies, {"level": level})
+    _reply(replies, {"level": evaluator.level})
     while True:
         try:
             plan = pickle.loads(frames.receive(0))
@@ -45,6 +48,22 @@ def main() -> None:
             _reply(replies, {"report": asdict(evaluator.evaluate(plan))})
         except (SyntaxError, SandboxError) as error:
             _reply(replies, {"error": f"{type(error).__name__}: {error}", "tests": isinstance(error, SyntaxError)})
+
+
+def _first_usable(levels: Sequence[str], site: str) -> Evaluator:
+    """Raises `SandboxError` with why each can't be used."""
+    reasons = []
+    for level in levels:
+        evaluator = Evaluator(level, site)
+        try:
+            evaluator.evaluate(_PROBE)  # a child that can't be confined says so here
+        except SandboxError as error:
+            if level in STRICT and not isinstance(error, Refused):
+                raise  # it is offered here and failed this time, which is no reason for a weaker one
+            reasons.append(f"{level}: {error}")
+        else:
+            return evaluator
+    raise SandboxError(" ".join(reasons))
 
 
 def _reply(descriptor: int, message: dict[str, Any]) -> None:

@@ -24,8 +24,8 @@ _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 
 _ARCHES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 
-NOBODY = 0x7FFF_FFF1
-"""Stands for the process id in a filter that is yet to be made for one: beyond any that the kernel gives out."""
+# Stands for the process id in a filter that is yet to be made for one: beyond any that the kernel gives out.
+_NOBODY = 0x7FFF_FFF1
 
 # name: (x86_64, aarch64); -1 where the machine has no such call.
 _FREE: dict[str, tuple[int, int]] = {
@@ -133,11 +133,6 @@ def program(pid: int, arch: str, *, files: bool = False) -> bytes:
     return b"".join([*parts, _tree(_runs(allowed))])
 
 
-def for_process(template: bytes, pid: int) -> bytes:
-    """A `program` made for `NOBODY`, made for `pid` instead: assembling one costs as much as all other fences."""
-    return template.replace(struct.pack("=I", NOBODY), struct.pack("=I", pid))
-
-
 def _runs(allowed: set[int]) -> list[tuple[int, int]]:
     """Where the answer changes: (first number, action), from 0 on."""
     runs = [(0, _ALLOW if 0 in allowed else _ERRNO | _EPERM)]
@@ -158,14 +153,25 @@ def _tree(runs: list[tuple[int, int]]) -> bytes:
 
 
 class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def install(libc: ctypes.CDLL, code: bytes) -> None:
-    """Confines this process for good. Needs no_new_privs. Raises `SandboxError` when the kernel refuses."""
-    argument = _Program(len(code) // 8, code)
-    if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(argument), 0, 0) != 0:
-        raise SandboxError(
-            f"The kernel refused the seccomp filter (errno {ctypes.get_errno()}). Koderz needs Linux 5.3 or later "
-            "with CONFIG_SECCOMP_FILTER; inside a container, one whose profile allows seccomp."
-        )
+class Filter:
+    """A `program` that is assembled once and made for each process when it installs it."""
+
+    def __init__(self, arch: str, *, files: bool) -> None:
+        code = program(_NOBODY, arch, files=files)
+        mark = struct.pack("=I", _NOBODY)
+        self._pids = [at for at in range(4, len(code), 8) if code[at : at + 4] == mark]
+        self._code = ctypes.create_string_buffer(code, len(code))
+        self._argument = _Program(len(code) // 8, ctypes.addressof(self._code))
+
+    def install(self, libc: ctypes.CDLL, pid: int) -> None:
+        """Confines this process, `pid`, for good. Needs no_new_privs. Raises `SandboxError` when the kernel refuses."""
+        for at in self._pids:
+            struct.pack_into("=I", self._code, at, pid)
+        if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, ctypes.byref(self._argument), 0, 0) != 0:
+            raise SandboxError(
+                f"The kernel refused the seccomp filter (errno {ctypes.get_errno()}). Koderz needs Linux 5.3 or later "
+                "with CONFIG_SECCOMP_FILTER; inside a container, one whose profile allows seccomp."
+            )

@@ -7,6 +7,7 @@ import pickle
 import select
 import subprocess
 import sysconfig
+from collections.abc import Sequence
 from typing import Any
 
 from koderz.core.errors import SandboxError
@@ -30,9 +31,10 @@ class Overdue(Died):
 class Worker:
     """Not for use by two threads at once. Raises `SandboxError` where no code can be run at all."""
 
-    def __init__(self) -> None:
+    def __init__(self, levels: Sequence[str]) -> None:
+        """With the first of the levels that can be had."""
         self._process = launch.start(
-            launch.command("koderz.sandbox.scorer", sysconfig.get_path("purelib")),
+            launch.command("koderz.sandbox.scorer", sysconfig.get_path("purelib"), *levels),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -47,7 +49,10 @@ class Worker:
             raise SandboxError("The sandbox's scorer process does not start. Type: koderz doctor") from error
         if "error" in hello:
             self.discard()
-            raise SandboxError(f"Code can't be run confined here, so it is not run at all: {hello['error']}")
+            raise SandboxError(
+                f"Code can't be run confined here, so it is not run at all. {hello['error']} On a machine that holds "
+                "nothing of value, --unsafe-exec runs it without any protection."
+            )
         self.level = str(hello["level"])
 
     def evaluate(self, plan: Plan) -> Report:

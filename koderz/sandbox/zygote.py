@@ -1,7 +1,7 @@
 """The process that children are forked from: warm, empty of secrets, single-threaded. Standard library only.
 
 It takes one datagram (limits) with one descriptor (the child's socket) per evaluation, forks, watches the child's CPU
-clock, kills and reaps it, and tells how it ended, once per child. It never reads a byte that candidate code has written.
+clock, kills and reaps it, and tells how it ended, once per child. It never reads a byte that candidate code wrote.
 """
 
 from __future__ import annotations
@@ -18,46 +18,49 @@ import time
 from koderz.core.errors import SandboxError
 from koderz.sandbox import child
 from koderz.sandbox.confine import CHANNEL, Fences, die_with_parent, prepare
-from koderz.sandbox.libraries import WORLDS, warm_up
+from koderz.sandbox.libraries import WORLDS, readable, warm_up
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main() -> None:
-    """Arguments: the number of the control socket, the name of the world, the folder of installed libraries."""
+    """Arguments: the number of the control socket, level, world, the folder of installed libraries."""
     parent = os.getppid()
-    _, _, number, world, site = sys.argv
+    _, _, number, level, world, site = sys.argv
     os.dup2(int(number), CHANNEL)
     control = socket.socket(fileno=CHANNEL)
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     try:
-        fences = prepare(warm_up(WORLDS[world], site))
+        warm_up(WORLDS[world], site)
+        fences = prepare(readable(WORLDS[world], site), landlocked="landlock" in level)
         die_with_parent(fences.libc, parent)
     except (SandboxError, OSError) as error:
         control.send(json.dumps({"error": str(error)}).encode())
         return
     os.environ.clear()
+    child.rehearse()
+    solution = child.Solution()
     gc.collect()
     gc.freeze()
-    control.send(json.dumps({"level": fences.level}).encode())
-    while _serve_one(control, fences):
+    control.send(json.dumps({}).encode())
+    while _serve_one(control, solution, fences):
         pass
 
 
-def _serve_one(control: socket.socket, fences: Fences) -> bool:
+def _serve_one(control: socket.socket, solution: child.Solution, fences: Fences) -> bool:
     """False when the scorer is gone."""
     message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
     if not message:
         return False
     if not descriptors:  # the scorer was done with a child that had ended by itself
         return True
-    limits = json.loads(message)
+    cpu_s, memory_mb = json.loads(message)
     zygote = os.getpid()
     pid = os.fork()
     if pid == 0:
-        child.main(fences, descriptors[0], zygote, limits["cpu_s"], limits["memory_mb"])
+        child.main(solution, fences, descriptors[0], zygote, (cpu_s, memory_mb))
     os.close(descriptors[0])
-    control.send(json.dumps(_watch(pid, control, limits["cpu_s"])).encode())
+    control.send(json.dumps(_watch(pid, control, cpu_s)).encode())
     return True
 
 

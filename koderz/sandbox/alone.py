@@ -1,0 +1,41 @@
+"""A child without a zygote, for the levels where another program puts up the fences around it. Standard library only.
+
+Its socket to the scorer is its standard input and output.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import sys
+from typing import NoReturn
+
+from koderz.sandbox import child
+from koderz.sandbox.confine import CHANNEL
+from koderz.sandbox.libraries import WORLDS, warm_up
+
+_MIB = 1024 * 1024
+
+
+def main() -> NoReturn:
+    """Arguments: CPU seconds, MiB of memory, the name of the world, the folder of installed libraries."""
+    _, _, cpu_s, memory_mb, world, site = sys.argv
+    os.dup2(0, CHANNEL)
+    os.dup2(1, CHANNEL + 1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    os.closerange(CHANNEL + 2, 256)
+    warm_up(WORLDS[world], site)
+    seconds, size = math.ceil(float(cpu_s)), int(memory_mb) * _MIB
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_MIB, _MIB))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # elsewhere it is refused or means something else
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    os.environ.clear()
+    try:
+        child.serve(child.Solution(), CHANNEL, CHANNEL + 1)
+    finally:
+        os._exit(70)

@@ -1,0 +1,109 @@
+"""How strongly code is fenced in: the levels from the strongest to none, and how each is put up."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from koderz.core.types import Limits
+from koderz.sandbox import launch
+from koderz.sandbox.libraries import CLOSED, WORLDS, installed
+from koderz.sandbox.nursery import Nursery, Refused, Zygote
+from koderz.sandbox.oneshot import Fence, OneShot
+
+LANDLOCK, SECCOMP, BUBBLEWRAP, SEATBELT, DOCKER, NONE = LEVELS = (
+    "seccomp+landlock",
+    "seccomp",
+    "bubblewrap",
+    "seatbelt",
+    "docker",
+    "none",
+)
+"""In the order in which they are tried; the last is never chosen, only asked for."""
+STRICT = (LANDLOCK, SECCOMP)
+"""In these no file, socket or process can be made at all; the others give code a place of its own for that."""
+
+_PYTHON = os.path.realpath(sys.executable)
+_STANDARD = os.path.dirname(os.__file__)
+_OURS = [os.path.join(launch.ROOT, "koderz", each) for each in ("__init__.py", "core", "sandbox")]
+_SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo")
+_IMAGE = "python:{}.{}-slim".format(*sys.version_info)
+_INSIDE = "/opt"
+
+
+def nursery(level: str, world: str, site: str) -> Nursery:
+    """Where children of that level come from. Raises `Refused` where this machine does not offer it."""
+    if level in STRICT:
+        return Zygote(level, world, site)
+    make = _FENCES[level]
+    return OneShot(level, make(world, site), world, site)
+
+
+def _bubblewrap(world: str, site: str) -> Fence:
+    program = _program("bwrap", "Install bubblewrap, and allow user namespaces.")
+    system = [*_SYSTEM, *(os.path.join(sys.base_prefix, each) for each in ("bin", "lib", "lib64")), _STANDARD]
+    hidden = [os.path.join(_STANDARD, each) for each in ("site-packages", "dist-packages")]
+    command = [program, "--unshare-all", "--die-with-parent", "--clearenv", "--setenv", "PYTHONHASHSEED", "0"]
+    command += ["--cap-drop", "ALL", "--uid", "65534", "--gid", "65534", "--dev", "/dev"]
+    command += _shown(system)
+    command += [part for path in hidden if os.path.isdir(path) for part in ("--tmpfs", path)]
+    command += _shown([*_OURS, *installed(WORLDS[world], site)])
+    return partial(_inside, [*command, "--remount-ro", "/", "--chdir", "/", "--"])
+
+
+def _shown(paths: Sequence[str]) -> list[str]:
+    return [part for path in paths for part in ("--ro-bind-try", path, path)]
+
+
+def _seatbelt(world: str, site: str) -> Fence:
+    program = _program("sandbox-exec", "It is part of macOS.")
+    paths = [_STANDARD, sys.base_prefix, "/usr/lib", "/System", *_OURS, *installed(WORLDS[world], site)]
+    readable = " ".join(f'(subpath "{path}")' for path in paths)
+    profile = f"(version 1)(deny default)(allow process-exec sysctl-read)(allow file-read* {readable})"
+    return partial(_inside, [program, "-p", profile])
+
+
+def _docker(world: str, _: str) -> Fence:
+    if world != CLOSED:
+        raise Refused(f"The image {_IMAGE} has no libraries beyond Python's own.")
+    program = _program("docker", "Install Docker, or podman under its name.")
+
+    def fence(inner: Sequence[str], limits: Limits) -> list[str]:
+        moved = {sys.executable: "python3", launch.ROOT: _INSIDE}
+        memory = f"{limits.memory_mb}m"
+        command = [program, "run", "--rm", "-i", "--network", "none", "--read-only", "--cap-drop", "ALL"]
+        command += ["--security-opt", "no-new-privileges", "--user", "65534:65534", "--pids-limit", "256"]
+        command += ["--memory", memory, "--memory-swap", memory, "--env", "PYTHONHASHSEED=0"]
+        for path in _OURS:
+            command += ["--volume", f"{path}:{path.replace(launch.ROOT, _INSIDE, 1)}:ro"]
+        # The container outlives a killed client: it must end by itself.
+        command += [_IMAGE, "timeout", "-s", "KILL", str(limits.wall_s + 1)]
+        return command + [moved.get(part, part) for part in inner]
+
+    return fence
+
+
+def _none(_: str, __: str) -> Fence:
+    return lambda inner, _: list(inner)
+
+
+def _inside(prefix: Sequence[str], inner: Sequence[str], _: Limits) -> list[str]:
+    """A virtual environment's interpreter is a link to one that can be seen from inside."""
+    return [*prefix, *(_PYTHON if part == sys.executable else part for part in inner)]
+
+
+def _program(name: str, advice: str) -> str:
+    if path := shutil.which(name, path=os.defpath + ":/usr/local/bin:/opt/homebrew/bin"):
+        return path
+    raise Refused(f"There is no {name} here. {advice}")
+
+
+_FENCES: dict[str, Callable[[str, str], Fence]] = {
+    BUBBLEWRAP: _bubblewrap,
+    SEATBELT: _seatbelt,
+    DOCKER: _docker,
+    NONE: _none,
+}

@@ -1,0 +1,69 @@
+"""Children without a zygote: a new process for each, behind the fences that another program puts up."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from koderz.core.errors import SandboxError
+from koderz.core.types import Limits
+from koderz.sandbox import launch
+from koderz.sandbox.nursery import ANSWER_S
+
+Fence = Callable[[Sequence[str], Limits], list[str]]
+"""From a command to the one that runs it fenced in."""
+
+
+class OneShot:
+    """Fits where `nursery.Zygote` does, and is many times slower. The CPU limit is the kernel's, in whole seconds."""
+
+    def __init__(self, level: str, fence: Fence, world: str, site: str) -> None:
+        self.level = level
+        self._fence, self._place = fence, (world, site)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._cpu_s = 0.0
+        self.control, theirs = socket.socketpair()
+        theirs.close()
+
+    def child(self, channel: socket.socket, limits: Limits) -> None:
+        self.control.close()
+        self.control, theirs = socket.socketpair()  # its end is seen when the last process that has `theirs` is gone
+        self._cpu_s = limits.cpu_s
+        inner = launch.command("koderz.sandbox.alone", str(limits.cpu_s), str(limits.memory_mb), *self._place)
+        with theirs:
+            self._process = launch.start(
+                self._fence(inner, limits), stdin=channel.fileno(), stdout=channel.fileno(), pass_fds=[theirs.fileno()]
+            )
+
+    def ending(self) -> dict[str, Any] | None:
+        return self._reaped(os.WNOHANG)
+
+    def end(self) -> dict[str, Any]:
+        if told := self.ending():
+            return told
+        if self._process:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            if not select.select([self.control], [], [], ANSWER_S)[0]:
+                raise SandboxError(f"A process of the sandbox can't be ended ({self.level}).")
+        told = self._reaped(0)
+        assert told
+        return told
+
+    def close(self) -> None:
+        self.control.close()
+
+    def _reaped(self, flags: int) -> dict[str, Any] | None:
+        assert self._process
+        pid, status, usage = os.wait4(self._process.pid, flags)
+        if not pid:
+            return None
+        self._process.returncode = code = os.waitstatus_to_exitcode(status)
+        cpu_s = usage.ru_utime + usage.ru_stime
+        return {"exit": code, "cpu_s": cpu_s, "cpu_limit": cpu_s >= self._cpu_s or abs(code) == signal.SIGXCPU}
