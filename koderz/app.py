@@ -78,10 +78,11 @@ class App:
     def benchmark(self, name: str, timeout_s: float | None = None) -> Benchmark:
         return benchmarks.load(name, timeout_s)
 
-    def sandbox(self, workers: int = 1) -> ProcessSandbox:
+    def sandbox(self, workers: int = 1, *, unsafe: bool = False) -> ProcessSandbox:
+        from koderz.sandbox.levels import NONE
         from koderz.sandbox.pool import ProcessSandbox
 
-        return ProcessSandbox(workers=workers)
+        return ProcessSandbox(workers=workers, level=NONE if unsafe else None)
 
     def memory(self) -> CortexClient:
         from koderz.cortex.client import CortexClient
@@ -129,6 +130,14 @@ class App:
             lineup.require_prices(configure.roles(config).values(), factory)
         return config, notice
 
+    async def calibrated(self, config: RunConfig, problem: Problem, live: Live) -> RunConfig:
+        """With the time limit of an evaluation, which is kept with the run. Raises `DatasetError` where the reference
+        solution fails: nothing is paid for verdicts that can't be believed."""
+        from koderz.benchmarks.oracle import calibrated
+
+        measured = await calibrated(self.benchmark(config.dataset), live.sandbox, problem.id)
+        return config if config.test_timeout else config.model_copy(update={"test_timeout": measured})
+
     def start_run(self, config: RunConfig, live: Live) -> str:
         """Records what is about to be run, and on what its numbers depend; returns the run's id."""
         from koderz.models import registry
@@ -171,7 +180,7 @@ class App:
 
         store = self.store
         mirror = Mirror(self.memory(), watcher.on, lambda kind: watcher.on(Remembered(kind)))
-        factory, sandbox = self.factory(config, on_fetch), self.sandbox()
+        factory, sandbox = self.factory(config, on_fetch), self.sandbox(unsafe=config.unsafe_exec)
         try:
             with first_fault():
                 async with anyio.create_task_group() as group:
@@ -187,9 +196,9 @@ class App:
                 await factory.aclose()
 
     @asynccontextmanager
-    async def offline(self, benchmark: Benchmark) -> AsyncIterator[Orchestrator]:
+    async def offline(self, benchmark: Benchmark, *, unsafe: bool = False) -> AsyncIterator[Orchestrator]:
         """An engine with a verifier and nothing else: no model, no memory, nothing is written."""
-        sandbox = self.sandbox()
+        sandbox = self.sandbox(unsafe=unsafe)
         try:
             yield Orchestrator(_no_model, benchmark, sandbox, Fanout([]))
         finally:

@@ -82,6 +82,7 @@ class RunConfig(BaseModel):
     max_retries: int = Field(3, ge=0)
     num_ctx: int = Field(5120, ge=256)
     test_timeout: float | None = Field(None, gt=0)
+    unsafe_exec: bool = False
     price_book: str = "current"
     baseline_model: str = "claude-sonnet-4-5"
     max_usd: Decimal | None = Field(None, ge=0)

@@ -54,6 +54,7 @@ async def _looked(app: App, name: str, look: Looking, needed: bool) -> Finding:
 
 async def _sandbox(app: App) -> str:
     from koderz.sandbox.canaries import self_test
+    from koderz.sandbox.survey import usable
 
     sandbox = app.sandbox()
     try:
@@ -63,7 +64,8 @@ async def _sandbox(app: App) -> str:
         await sandbox.aclose()
     if failures:
         raise KoderzError("; ".join(failures))
-    return f"{level}: canaries judged right"
+    others = [name for name, why_not in usable().items() if not why_not and name not in (level, "none")]
+    return f"{level}: canaries judged right; weaker ones here: {', '.join(others) or 'none'}"
 
 
 async def _store(app: App) -> str:

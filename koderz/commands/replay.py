@@ -32,10 +32,11 @@ async def _replay(app: object, experiment: str, as_json: bool) -> int:
     assert isinstance(app, App)
     spec = app.store.spec(app.store.find(experiment))
     steps = app.store.steps(spec.id)
-    benchmark = app.benchmark(spec.benchmark)
+    config = app.run_config(spec.run_id)
+    benchmark = app.benchmark(spec.benchmark, config.test_timeout)
     problem = benchmarks.find(benchmark.problems(), spec.problem_id)
     strategy = strategies.load(spec.strategy, spec.options)
-    async with app.offline(benchmark) as engine:
+    async with app.offline(benchmark, unsafe=config.unsafe_exec) as engine:
         result, differences = await replay(engine, spec, strategy, problem, steps, app.store.result(spec.id))
     if as_json:
         print_json({"experiment_id": spec.id, "steps": len(steps), "same": not differences, "differences": differences})

@@ -21,6 +21,11 @@ from koderz.orchestrator import Journal
 from koderz.settings import RunConfig
 from koderz.strategies import configure
 
+UNSAFE = (
+    "UNSAFE: --unsafe-exec runs code written by models on this machine as you, with nothing around it. It can read "
+    "your files and keys, change or delete them, and reach the network."
+)
+
 
 @dataclass(frozen=True)
 class Output:
@@ -39,6 +44,7 @@ async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, out
         config, notice = await app.line_up(config, session.live.factory, named=named)
         if notice:
             session.display.line(notice, "yellow")
+        config = await app.calibrated(config, problem, session.live)
         spec_text = await session.earlier_spec(config, problem) if config.reuse_spec and config.spec else ""
         run_id = app.start_run(config, session.live)
         spec = configure.experiment(config, f"exp_{secrets.token_hex(4)}", run_id, problem, spec_text)
@@ -112,5 +118,7 @@ class _Session:
 @asynccontextmanager
 async def _session(app: App, config: RunConfig, output: Output) -> AsyncIterator[_Session]:
     with Display(stderr=output.as_json) as display:
+        if config.unsafe_exec:
+            display.line(UNSAFE, "bold white on red")
         async with app.live(config, display, display.fetching) as live:
             yield _Session(app, live, display, output)

@@ -68,6 +68,10 @@ class Benchmark(Protocol):
 
     def judge(self, plan: Plan, report: Report) -> Verdict: ...
 
+    def reference(self, problem_id: str) -> str | None:
+        """The data set's own solution as whole code, where there is one: the tests are tried on it."""
+        ...
+
 
 class Strategy(Protocol):
     """Decides. A pure generator: no I/O, no clock, no unseeded randomness; options and seed go to the constructor."""

@@ -41,8 +41,10 @@ class Candidate:
         self._process = Process(nursery, plan.limits, job)
 
     @property
-    def cpu_s(self) -> float:
-        return float(self._process.end()["cpu_s"])
+    def cpu_s(self) -> float | None:
+        """None where the level can't tell."""
+        used: float | None = self._process.end()["cpu_s"]
+        return used
 
     def load(self) -> None:
         """A failure of the code's own top level becomes `ended` and `error`, not an exception."""

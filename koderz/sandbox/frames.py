@@ -10,24 +10,26 @@ from koderz.sandbox.codec import MAX_BYTES, CodecError
 HEADER = struct.Struct(">I")
 LARGEST = MAX_BYTES + 1024
 """A value at its largest, with what a request or reply adds to it."""
+TRUSTED = 1 << 30
+"""What Koderz may send a scorer: a plan with all its inputs."""
 
 
-def pack(body: bytes) -> bytes:
-    if len(body) > LARGEST:
+def pack(body: bytes, most: int = LARGEST) -> bytes:
+    if len(body) > most:
         raise CodecError("the frame is too large")
     return HEADER.pack(len(body)) + body
 
 
-def send(descriptor: int, body: bytes) -> None:
-    view = memoryview(pack(body))
+def send(descriptor: int, body: bytes, most: int = LARGEST) -> None:
+    view = memoryview(pack(body, most))
     while view:
         view = view[os.write(descriptor, view) :]
 
 
-def receive(descriptor: int) -> bytes:
+def receive(descriptor: int, most: int = LARGEST) -> bytes:
     """Raises `EOFError` when the other side is gone."""
     (size,) = HEADER.unpack(_exactly(descriptor, HEADER.size))
-    if size > LARGEST:
+    if size > most:
         raise CodecError("the frame is too large")
     return _exactly(descriptor, size)
 

@@ -109,6 +109,9 @@ class ProcessSandbox:
             raise
         self._levels = [worker.level]  # one pool never mixes levels
         self._alive.add(worker)
+        if self._closed:  # meanwhile
+            self._drop(worker)
+            raise SandboxError("The sandbox is closed.")
         return worker
 
     def _put_back(self, worker: Worker) -> None:

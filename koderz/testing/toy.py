@@ -27,6 +27,9 @@ class ToyBenchmark:
     def plan(self, problem_id: str, code: str) -> Plan:
         return Plan(code, tests="", entry_point="double")
 
+    def reference(self, problem_id: str) -> str | None:
+        return None
+
     def judge(self, plan: Plan, report: Report) -> Verdict:
         passed = sum(test.passed for test in report.tests)
         total = len(report.tests)

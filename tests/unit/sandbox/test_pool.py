@@ -122,7 +122,7 @@ def test_a_machine_without_seccomp_runs_nothing(tmp_path: Path) -> None:
         "seccomp.install(libc, op(load, 0, 0, 0) + op(equal, 0, 3, number) + op(load, 0, 0, 16)"
         " + op(equal, 0, 1, 22) + op(ret, 0, 0, 0x00050016) + op(ret, 0, 0, 0x7FFF0000))\n"
         f"plan = Plan({code!r}, 'assert True')\n"
-        "try:\n    ProcessSandbox(1).evaluate(plan)\nexcept SandboxError as error:\n    print(error)\n"
+        "try:\n    ProcessSandbox(1, level='seccomp').evaluate(plan)\nexcept SandboxError as error:\n    print(error)\n"
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert "not run at all" in answer.stdout

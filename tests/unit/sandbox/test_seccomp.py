@@ -13,9 +13,9 @@ X86, ARM = ("x86_64", 0xC000003E), ("aarch64", 0xC00000B7)
 PID = 4321
 
 
-def _verdict(machine: str, arch: int, number: int, *arguments: int) -> int:
+def _verdict(machine: str, arch: int, number: int, *arguments: int, files: bool = False) -> int:
     data = struct.pack("<IIQ6Q", number, arch, 0, *(arguments + (0,) * 6)[:6])
-    code = list(struct.iter_unpack("<HBBI", seccomp.program(PID, machine)))
+    code = list(struct.iter_unpack("<HBBI", seccomp.program(PID, machine, files=files)))
     at = value = 0
     while True:
         operation, if_true, if_false, constant = code[at]
@@ -25,7 +25,9 @@ def _verdict(machine: str, arch: int, number: int, *arguments: int) -> int:
         elif operation == 0x06:
             return int(constant)
         else:
-            holds = value == constant if operation == 0x15 else value >= constant
+            holds = (
+                value == constant if operation == 0x15 else value & constant if operation == 0x45 else value >= constant
+            )
             at += if_true if holds else if_false
 
 
@@ -93,3 +95,21 @@ def test_descriptors_can_not_be_made_to_signal_others(machine: tuple[str, int], 
     assert _verdict(*machine, ioctl, 3, 0x8901) == EPERM  # FIOSETOWN
     assert _verdict(*machine, ioctl, 3, 0x5412) == EPERM  # TIOCSTI
     assert _verdict(*machine, ioctl, 3, 0x5401) == ALLOW
+
+
+@pytest.mark.parametrize(("machine", "openat", "folder"), [(X86, 257, 0o200000), (ARM, 56, 0o40000)])
+def test_in_the_open_read_world_files_are_opened_for_reading_only(
+    machine: tuple[str, int], openat: int, folder: int
+) -> None:
+    assert _verdict(*machine, openat, 0, 0, 0o2000000 | folder) == EPERM
+    assert _verdict(*machine, openat, 0, 0, 0o2000000 | folder, files=True) == ALLOW
+    for flag in (0o1, 0o2, 0o100, 0o1000, 0o2000, 0o20000000, 0o10000000):  # write, both, create, truncate, ...
+        assert _verdict(*machine, openat, 0, 0, flag, files=True) == EPERM
+
+
+@pytest.mark.parametrize("machine", [X86, ARM], ids=["x86_64", "aarch64"])
+def test_the_open_read_world_allows_looking_and_nothing_else_more(machine: tuple[str, int]) -> None:
+    more = [n for n in range(500) if _verdict(*machine, n) != _verdict(*machine, n, files=True)]
+    x86 = {2, 4, 6, 17, 21, 89, 137, 138, 217, 221, 257, 262, 267, 269, 332, 439}
+    arm = {43, 44, 48, 56, 61, 67, 78, 79, 223, 291, 439}
+    assert set(more) == (x86 if machine is X86 else arm)

