@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import socket
 import time
 from contextlib import suppress
@@ -53,7 +54,7 @@ class Process:
         Quick children are left alone until they have ended: being woken by each frame costs as much as the frame.
         """
         started = time.monotonic()
-        self._channel.wait_for(self._nursery.control, _QUICK_S)
+        select.select([self._nursery.control], [], [], _QUICK_S)
         while self._ending is None and (told := self._nursery.ending()) is None:
             self._keep_reading(time.monotonic() - started)
         self._ending = self._ending or told

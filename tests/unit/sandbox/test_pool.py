@@ -111,7 +111,6 @@ def test_a_machine_without_seccomp_runs_nothing(tmp_path: Path) -> None:
     # A process that may not install another filter stands for a kernel without them.
     program = (
         "import ctypes, os, platform, struct\n"
-        "from koderz.sandbox import seccomp\n"
         "from koderz.sandbox.pool import ProcessSandbox\nfrom koderz.core.types import Plan\n"
         "from koderz.core.errors import SandboxError\n"
         "libc = ctypes.CDLL(None, use_errno=True)\n"
@@ -119,8 +118,11 @@ def test_a_machine_without_seccomp_runs_nothing(tmp_path: Path) -> None:
         "number = {'x86_64': 157, 'aarch64': 167}[platform.machine()]\n"
         "op = lambda *parts: struct.pack('=HBBI', *parts)\n"
         "load, equal, ret = 0x20, 0x15, 0x06\n"
-        "seccomp.install(libc, op(load, 0, 0, 0) + op(equal, 0, 3, number) + op(load, 0, 0, 16)"
+        "code = (op(load, 0, 0, 0) + op(equal, 0, 3, number) + op(load, 0, 0, 16)"
         " + op(equal, 0, 1, 22) + op(ret, 0, 0, 0x00050016) + op(ret, 0, 0, 0x7FFF0000))\n"
+        "class Program(ctypes.Structure):\n"
+        "    _fields_ = [('length', ctypes.c_ushort), ('filter', ctypes.c_char_p)]\n"
+        "assert libc.prctl(22, 2, ctypes.byref(Program(len(code) // 8, code)), 0, 0) == 0\n"
         f"plan = Plan({code!r}, 'assert True')\n"
         "try:\n    ProcessSandbox(1, level='seccomp').evaluate(plan)\nexcept SandboxError as error:\n    print(error)\n"
     )
