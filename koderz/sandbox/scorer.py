@@ -11,11 +11,10 @@ import pickle
 import resource
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from koderz.core.errors import SandboxError
-from koderz.core.types import Plan
+from koderz.core.types import Plan, Report
 from koderz.sandbox import frames
 from koderz.sandbox.evaluator import Evaluator
 from koderz.sandbox.levels import STRICT
@@ -45,7 +44,7 @@ def main() -> None:
         except EOFError:
             return
         try:
-            _reply(replies, {"report": asdict(evaluator.evaluate(plan))})
+            _reply(replies, {"report": _plain(evaluator.evaluate(plan))})
         except (SyntaxError, SandboxError) as error:
             _reply(replies, {"error": f"{type(error).__name__}: {error}", "tests": isinstance(error, SyntaxError)})
 
@@ -64,6 +63,12 @@ def _first_usable(levels: Sequence[str], site: str) -> Evaluator:
         else:
             return evaluator
     raise SandboxError(" ".join(reasons))
+
+
+def _plain(report: Report) -> list[Any]:
+    """In the order of the fields; `dataclasses.asdict` copies each of them."""
+    tests = [(test.passed, test.call, test.error_class, test.message) for test in report.tests]
+    return [report.ended, tests, report.level, report.error, report.stdout, report.stderr, report.cpu_s]
 
 
 def _reply(descriptor: int, message: dict[str, Any]) -> None:

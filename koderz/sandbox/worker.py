@@ -67,8 +67,8 @@ class Worker:
             raise SandboxError(f"The tests can't be run: {answer['error']}")
         if "error" in answer:
             raise Died(str(answer["error"]))
-        report = answer["report"]
-        return Report(**report | {"tests": tuple(TestOutcome(**test) for test in report["tests"])})
+        ended, tests, *rest = answer["report"]
+        return Report(ended, tuple(TestOutcome(*test) for test in tests), *rest)
 
     def stop(self) -> None:
         """With the scorer its zygotes die, and with them their children. From any thread."""
