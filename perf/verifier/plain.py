@@ -23,6 +23,7 @@ _LIMITS = (
     (resource.RLIMIT_AS, 1024 * _MIB),
     (resource.RLIMIT_FSIZE, _MIB),
     (resource.RLIMIT_NOFILE, 64),
+    (resource.RLIMIT_NPROC, 256),
     (resource.RLIMIT_CORE, 0),
     (resource.RLIMIT_MEMLOCK, 0),
 )
