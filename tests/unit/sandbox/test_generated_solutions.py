@@ -109,13 +109,11 @@ bodies = st.one_of(usual, usual, usual, usual, usual, recursive)
 starts = some("", "", "", "", "", "", "state.append(7)", "print('loaded')", "1 / 0", "raise SystemExit(0)")
 
 
-@st.composite
-def solutions(draw: st.DrawFn) -> str:
-    return f"{PRELUDE}\ndef f(x, y=None):\n{draw(bodies)}\n{draw(starts)}\n"
+def solutions(bodies: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.builds("{}\ndef f(x, y=None):\n{}\n{}\n".format, st.just(PRELUDE), bodies, starts)
 
 
 RIGHT = "<what it is>"
-expected = some("ValueError", "KeyError", "TypeError", "(IndexError, ZeroDivisionError)", "RecursionError", "Exception")
 
 
 def assertions(calls: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -133,18 +131,18 @@ def assertions(calls: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("assert abs({} - {}) < 1".format, calls, st.integers(-2, 3)),
         st.builds("assert sorted({}) == [1, 2, 3]".format, calls),
         st.builds("assert [{} for _ in range(2)] == [{}] * 2".format, calls, plain),
-        st.builds(
-            "try:\n    {}\n    assert False\nexcept {}:\n    pass".format,
-            calls,
-            st.sampled_from(
-                ["ValueError", "KeyError", "TypeError", "(IndexError, ZeroDivisionError)", "RecursionError"]
-            ),
-        ),
     )
 
 
 calls = st.builds("f({})".format, arguments) | st.builds("f({}, y={})".format, arguments, plain)
 changed = some("[3, 1, 2]", "[]", "{1: 2}", "[[1], 0]").map("[f(a := {}), a][1]".format)
+
+raising = st.builds("    if y:\n        raise {}\n    raise {}".format, errors, errors)
+expected = some(
+    "Exception", "ValueError", "LookupError", "KeyError", "(TypeError, ZeroDivisionError)", "RecursionError"
+)
+checks = some("pass", "pass", "assert str(error) == '1'")
+expecting = st.builds("try:\n    {}\n    assert False\nexcept {} as error:\n    {}".format, calls, expected, checks)
 
 
 @dataclass
@@ -241,14 +239,20 @@ relaxed = settings(deadline=None, max_examples=200, suppress_health_check=[Healt
 
 
 @relaxed
-@given(code=solutions(), tests=st.lists(assertions(calls), min_size=1, max_size=6))
+@given(code=solutions(bodies), tests=st.lists(assertions(calls), min_size=1, max_size=6))
 def test_each_assertion_ends_as_in_one_process(sandbox: ProcessSandbox, code: str, tests: list[str]) -> None:
     compare(sandbox, code, tests)
 
 
 @relaxed
-@given(code=solutions(), tests=st.lists(assertions(calls | changed), min_size=1, max_size=6))
+@given(code=solutions(bodies), tests=st.lists(assertions(calls | changed), min_size=1, max_size=6))
 def test_each_assertion_about_changed_arguments_ends_as_in_one_process(
     sandbox: ProcessSandbox, code: str, tests: list[str]
 ) -> None:
+    compare(sandbox, code, tests)
+
+
+@relaxed
+@given(code=solutions(raising | bodies), tests=st.lists(expecting, min_size=1, max_size=6))
+def test_each_expected_exception_ends_as_in_one_process(sandbox: ProcessSandbox, code: str, tests: list[str]) -> None:
     compare(sandbox, code, tests)
