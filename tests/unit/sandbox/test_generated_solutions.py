@@ -65,7 +65,7 @@ changes = st.one_of(
     some("append(1)", "sort()", "clear()", "reverse()", "extend([x[0]])", "insert(0, [])").map(
         "if isinstance(x, list):\n    x.{}".format
     ),
-    some("x[5] = [1]", "x.update({3: x})", "x.clear()").map("if isinstance(x, dict):\n    {}".format),
+    some("x[5] = [1]", "x.update({3: [x.copy()]})", "x.clear()").map("if isinstance(x, dict):\n    {}".format),
     some("x.append(1)", "x[0] = 9", "x += x", "del x[1:]", "x[0].append(1)"),
 )
 errors = some("ValueError(x)", "Odd('x', 1)", "Silent", "KeyError", "SystemExit(0)", "KeyboardInterrupt", "x")
@@ -148,7 +148,7 @@ expecting = st.builds("try:\n    {}\n    assert False\nexcept {} as error:\n    
 @dataclass
 class Truth:
     passed: list[bool]
-    plain: list[bool]  # whether all values that the assertion got were
+    plain: list[bool]  # whether all that went in and came back had a plain form
     printed: str
 
 
@@ -173,6 +173,7 @@ def classic(code: str, tests: list[str]) -> Truth:
             function = namespace["f"]
 
             def recorded(*arguments: Any, **named: Any) -> Any:
+                seen.append(arguments)
                 value = function(*arguments, **named)
                 seen.append(value)
                 return value
