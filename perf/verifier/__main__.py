@@ -9,8 +9,8 @@ that a machine that gets slower meanwhile slows all alike; the median round coun
 All evaluate the same solutions, with as many evaluations at a time as workers. Koderz keeps the trusted tests compiled
 from one round to the next, as it does in a run with several attempts per problem; the others compile them each time.
 
-`--growth` tells what one process of Koderz takes as the evaluations go on: seconds for each, and the resident memory
-of the process with all its descendants.
+`--growth` tells what one process of Koderz takes as the evaluations go on: time for each, next to that in a new sandbox
+at the same moment, and the resident memory of the process with all its descendants.
 """
 
 from __future__ import annotations
