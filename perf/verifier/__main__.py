@@ -25,6 +25,7 @@ from pathlib import Path
 
 from growth import grow
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from ways import WAYS, reference_plans
 
@@ -73,7 +74,7 @@ def compare(ways: list[str], rounds: int, problems: int) -> Table:
     table = Table("way", *columns, title=title)
     for way in ways:
         if way in missing:
-            table.add_row(way, "not installed (pip install '.[perf]')")
+            table.add_row(way, escape("not installed (pip install '.[perf]')"))
         else:
             pairs = [(rates[way, workers], rates[way, workers] / rates[BASE, workers]) for workers in WORKERS]
             table.add_row(way, *(text for rate, ratio in pairs for text in (f"{rate:.1f}", f"{ratio:.3f}")))
