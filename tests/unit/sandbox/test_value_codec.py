@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import itertools
+import tracemalloc
 from collections import Counter, OrderedDict, namedtuple
 from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -62,6 +64,78 @@ def test_a_changed_byte_is_a_value_or_a_codec_error_and_nothing_else(value: Any,
     encoded[data.draw(st.integers(0, len(encoded) - 1))] = data.draw(st.integers(0, 255))
     with suppress(CodecError):
         decode(bytes(encoded))
+
+
+EVERY_TYPE: dict[object, object] = {
+    None: [True, False, 0, -1, 2**70, 1.5, float("-inf"), 1j],
+    "text \ud800": [b"bytes", bytearray(b"array"), (), (1, (2,)), [], {}, set(), {1, "1"}, frozenset({b""})],
+    (1, 2.0): {"range": range(3, -9, -2), "fraction": Fraction(-1, 3), "decimal": Decimal("-1.50E+3")},
+}
+
+
+def test_a_value_of_every_type_cut_short_anywhere_is_refused() -> None:
+    encoded = encode(EVERY_TYPE)
+    assert decode(encoded) == EVERY_TYPE
+    for length in range(len(encoded)):
+        with pytest.raises(CodecError):
+            decode(encoded[:length])
+
+
+def test_any_changed_bit_is_a_value_or_a_codec_error_and_nothing_else() -> None:
+    encoded = encode(EVERY_TYPE)
+    for position, bit in itertools.product(range(len(encoded)), range(8)):
+        changed = bytearray(encoded)
+        changed[position] ^= 1 << bit
+        with suppress(CodecError):
+            decode(bytes(changed))
+
+
+@given(st.lists(values, min_size=2, max_size=4), st.data())
+def test_parts_of_values_joined_are_a_value_or_a_codec_error_and_nothing_else(parts: Any, data: st.DataObject) -> None:
+    encoded = [encode(part) for part in parts]
+    cuts = [data.draw(st.tuples(st.integers(0, len(part)), st.integers(0, len(part)))) for part in encoded]
+    with suppress(CodecError):
+        decode(b"".join(part[min(cut) : max(cut)] for part, cut in zip(encoded, cuts, strict=True)))
+
+
+def _peak(data: bytes) -> int:
+    """Bytes that decoding takes at most, whatever it ends in."""
+    tracemalloc.start()
+    try:
+        with suppress(CodecError):
+            decode(data)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("count", [2**32 - 1, 2**31 - 1, 2**31, 2**24, 2**16])
+@pytest.mark.parametrize("order", ["big", "little"])
+def test_no_length_or_count_makes_the_decoder_take_memory_before_the_bytes_are_there(
+    count: int, order: Literal["big", "little"]
+) -> None:
+    encoded = encode(EVERY_TYPE)
+    for position in range(len(encoded) - 3):
+        lying = encoded[:position] + count.to_bytes(4, order) + encoded[position + 4 :]
+        assert _peak(lying) < 64 * 1024, position
+
+
+MULTIPLE = 128
+"""The memory that a frame may turn into: of a largest one, half of what the trusted process may take."""
+NUMBERS = [1, 300, 0.5, 1j, range(0), Fraction(1), Decimal(1)]
+SMALL = [None, "", "é", b"", bytearray(), (), [], {}, set(), frozenset(), *NUMBERS]
+
+
+@pytest.mark.parametrize("value", [*SMALL, Opaque("")], ids=lambda value: type(value).__name__)
+def test_a_frame_of_many_small_values_takes_a_small_multiple_of_its_size(value: object) -> None:
+    encoded = encode([value] * 10_000)
+    assert _peak(encoded) < MULTIPLE * len(encoded)
+
+
+@given(values)
+def test_a_value_takes_a_small_multiple_of_its_frame(value: Any) -> None:
+    encoded = encode(value)
+    assert _peak(encoded) < MULTIPLE * len(encoded) + 4096
 
 
 def _nested(depth: int) -> list[Any]:
