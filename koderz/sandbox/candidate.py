@@ -12,7 +12,7 @@ from koderz.sandbox.child import LOAD, PRINTED
 from koderz.sandbox.codec import CodecError, decode
 from koderz.sandbox.nursery import Nursery
 from koderz.sandbox.process import Process
-from koderz.sandbox.record import CandidateError, Record, Stopped
+from koderz.sandbox.record import CandidateError, Record, Stopped, clean
 from koderz.sandbox.requests import request
 
 Ended = Literal["done", "load_error", "cpu_limit", "wall_limit", "died"]
@@ -46,12 +46,17 @@ class Candidate:
         used: float | None = self._process.end()["cpu_s"]
         return used
 
+    @property
+    def killed(self) -> bool:
+        """Ended by a signal that nobody can refuse, and not for using up its time."""
+        return self.ended == "died" and self._process.end()["exit"] in (-signal.SIGKILL, 128 + signal.SIGKILL)
+
     def load(self) -> None:
         """A failure of the code's own top level becomes `ended` and `error`, not an exception."""
         try:
             self._value(self._first_reply, LOAD)
         except CandidateError as error:
-            self._stop("load_error", f"{error.kind}: {error.text}")
+            self._stop("load_error", f"{error.kind}: {error.told}")
         except Stopped:
             pass
 
@@ -65,7 +70,7 @@ class Candidate:
         try:
             value = self._ask(asked)
         except CandidateError as error:
-            self._record.called(asked, f"raised {error.kind}: {error.text}")
+            self._record.called(asked, f"raised {error.kind}: {error.told}")
             raise
         except Stopped as error:
             self._record.called(asked, error.text)
@@ -160,8 +165,8 @@ class Candidate:
         match reply:
             case (self._process.nonce, int(echo), "value", value) if echo == number:
                 return value
-            case (self._process.nonce, int(echo), "raised", str(kind), str(text)) if echo == number:
-                raise _raised(kind[:80], text)
+            case (self._process.nonce, int(echo), "raised", str(kind), *told) if echo == number:
+                raise _raised(kind[:80], told)
         raise self._stop("died", "The code wrote to the sandbox's channel by itself.")
 
     def _gone(self) -> Stopped:
@@ -187,12 +192,17 @@ def _become(mine: Any, theirs: Any) -> None:
             (mine.extend if isinstance(mine, (list, bytearray)) else mine.update)(theirs)
 
 
-def _raised(kind: str, text: str) -> CandidateError:
-    """Also an instance of the builtin class of that name, so that tests can expect it."""
-    builtin: Any = getattr(builtins, kind, None)
-    plain = isinstance(builtin, type) and issubclass(builtin, Exception) and not issubclass(builtin, ExceptionGroup)
-    base = builtin if plain and builtin is not Exception else CandidateError
-    made = base if base is CandidateError else type(kind, (base, CandidateError), {"__str__": CandidateError.__str__})
-    error: CandidateError = base.__new__(made)  # without __init__, whose arguments differ from class to class
-    error.kind, error.text = kind, text
-    return error
+def _raised(kind: str, told: list[Any]) -> BaseException:
+    """Also an instance of the builtin class that it was derived from, so that tests can expect it."""
+    match told:
+        case [str(base), str(text), int(line), tuple(arguments)]:
+            builtin: Any = getattr(builtins, base, None)
+            known = isinstance(builtin, type) and issubclass(builtin, Exception)
+            plain = known and not issubclass(builtin, ExceptionGroup)
+            bases = (builtin, CandidateError) if plain else (CandidateError,)
+            made = type(clean(kind).replace("\0", ""), bases, {"__str__": CandidateError.__str__})
+            error: Any = bases[0].__new__(made)  # without __init__, whose arguments differ from class to class
+            error.kind, error.text, error.line, error.args = kind, text, line, arguments
+            raised: BaseException = error
+            return raised
+    return CandidateError("The code wrote to the sandbox's channel by itself.")

@@ -166,11 +166,24 @@ def _answer(solution: Solution, nonce: bytes, number: int, request: bytes) -> by
         what, *arguments = pickle.loads(request)
         return encode((nonce, number, "value", getattr(solution, what)(*arguments)))
     except BaseException as error:  # noqa: BLE001 - candidate code raises anything
-        return encode((nonce, number, "raised", *_described(error)))
+        kind, text, line = _described(error)
+        return encode((nonce, number, "raised", kind, _builtin(error), text, line, _arguments(error)))
 
 
-def _described(error: BaseException) -> tuple[str, str]:
-    """Class and message, with the line of the candidate's code that it came from."""
+def _builtin(error: BaseException) -> str:
+    """The nearest of its classes that tests know as well."""
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
+
+
+def _arguments(error: BaseException) -> tuple[Any, ...]:
+    try:
+        return error.args if len(encode(error.args)) < _TEXT else ()
+    except BaseException:  # noqa: BLE001 - `args` may be anything
+        return ()
+
+
+def _described(error: BaseException) -> tuple[str, str, int]:
+    """Class, message, and the line of the candidate's code that it came from (0: none)."""
     try:
         text = str(error)[:_TEXT]
     except BaseException:  # noqa: BLE001 - so may its __str__
@@ -180,4 +193,4 @@ def _described(error: BaseException) -> tuple[str, str]:
     while trace is not None:
         line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == _FILE else line
         trace = trace.tb_next
-    return type(error).__name__, f"{text} (line {line})" if line else text
+    return type(error).__name__, text, line

@@ -57,7 +57,7 @@ def _run(plan: Plan, program: Instrumented, candidate: Candidate, record: Record
             _run_tests(plan, program, candidate, record, names)
     except SyntaxError:
         raise
-    except (Exception, Stopped) as error:  # noqa: BLE001 - tests may raise anything
+    except (Exception, Stopped, CandidateError) as error:  # noqa: BLE001 - tests may raise anything
         kind = error.kind if isinstance(error, (CandidateError, Stopped)) else type(error).__name__
         record.outcomes.append(TestOutcome(False, "", kind, clean(f"{kind}: {error}"[:500])))
 

@@ -56,7 +56,10 @@ class Evaluator:
     ) -> tuple[Report, Candidate]:
         place = self._nursery(world)
         level = self.level + ("" if world == CLOSED else suffix or f"/{world}")
-        return evaluate(plan, lambda record: Candidate(place, plan, record, ahead), level)
+        report, candidate = evaluate(plan, lambda record: Candidate(place, plan, record, ahead), level)
+        if candidate.killed:  # perhaps from outside; code that does it itself does it again
+            report, candidate = evaluate(plan, lambda record: Candidate(place, plan, record, ahead), level)
+        return report, candidate
 
     def _alone(self, plan: Plan, world: str, suffix: str) -> Report:
         return self._once(plan, world, None, suffix)[0]

@@ -53,29 +53,34 @@ class ProcessSandbox:
 
     def evaluate(self, plan: Plan) -> Report:
         """The same for callers without an event loop; from any thread."""
-        fault = Died()
+        fault: Died | None = None
         for _ in range(2):
-            worker = self._take()
             try:
-                if worker.evaluations % _CANARIES_EVERY == 0 and not judged_right(worker.evaluate):
-                    raise Died("a program whose verdict is known was judged wrong")
-                report = worker.evaluate(plan)
+                return self._attempt(plan)
             except Died as error:
                 fault = error
-                self._drop(worker)
-            except BaseException:
-                self._drop(worker)
-                raise
-            else:
-                self._put_back(worker)
-                return report
         if isinstance(fault, Overdue):  # twice: the tests hang in what the code returned, so it is the code's time
-            return Report("wall_limit", (), worker.level, f"Timeout after {plan.limits.wall_s:g} seconds")
+            return Report("wall_limit", (), self.level(), f"Timeout after {plan.limits.wall_s:g} seconds")
         raise SandboxError(f"The sandbox failed twice on the same code ({fault}). Type: koderz doctor")
+
+    def _attempt(self, plan: Plan) -> Report:
+        worker = self._take()
+        try:
+            if worker.evaluations % _CANARIES_EVERY == 0 and not judged_right(worker.evaluate):
+                raise Died("a program whose verdict is known was judged wrong")
+            report = worker.evaluate(plan)
+        except BaseException:
+            self._drop(worker)
+            raise
+        self._put_back(worker)
+        return report
 
     def level(self) -> str:
         """The isolation in force, as stored in every report. Starts a worker to find out."""
-        worker = self._take()
+        try:
+            worker = self._take()
+        except Died as error:
+            raise SandboxError(f"The sandbox does not start ({error}). Type: koderz doctor") from error
         self._put_back(worker)
         return worker.level
 

@@ -15,11 +15,20 @@ _CALL, _MESSAGE = 300, 500
 _CACHED = 4096
 
 
-class CandidateError(Exception):
-    """An exception raised by candidate code, raised again on the trusted side under the same builtin class."""
+class CandidateError(BaseException):
+    """An exception raised by candidate code, raised again on the trusted side.
+
+    What is raised is also an instance of the builtin `Exception` that it was derived from; an exit or an interrupt is
+    none, and passes the tests' `except Exception`.
+    """
 
     kind = "Exception"
     text = ""
+    line = 0
+
+    @property
+    def told(self) -> str:
+        return f"{self.text} (line {self.line})" if self.line else self.text
 
     def __str__(self) -> str:
         return self.text

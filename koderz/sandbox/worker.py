@@ -29,7 +29,7 @@ class Overdue(Died):
 
 
 class Worker:
-    """Not for use by two threads at once. Raises `SandboxError` where no code can be run at all."""
+    """Not for use by two threads at once. Starting it raises `Died`, and `SandboxError` where no code can be run."""
 
     def __init__(self, levels: Sequence[str]) -> None:
         """With the first of the levels that can be had."""
@@ -44,9 +44,9 @@ class Worker:
         self.evaluations = 0
         try:
             hello = self._receive(_START_S)
-        except Died as error:
+        except Died:
             self.discard()
-            raise SandboxError("The sandbox's scorer process does not start. Type: koderz doctor") from error
+            raise
         if "error" in hello:
             self.discard()
             raise SandboxError(
