@@ -51,11 +51,13 @@ class Finding:
     outcome: str
     why: tuple[str, ...]
     status: str
+    told: str
     seconds: float
 
     @property
     def line(self) -> str:
-        return f"{self.outcome:10} {self.level}: {self.program} ({self.family}, {self.status}): {'; '.join(self.why)}"
+        about = f"{self.outcome:10} {self.level}: {self.program} ({self.family}; {self.status}, {self.seconds:.1f} s)"
+        return f"{about}: {'; '.join(self.why) or self.told!r}"
 
 
 class Bench:
@@ -71,31 +73,34 @@ class Bench:
 
     def attack(self, program: Program) -> Finding:
         plan = program.plan(self._canaries.told)
+        found: dict[str, list[str]] = {"FORGED": [], "ESCAPED": [], "HARMED": [], "UNEXPECTED": []}
+        status = told = "no verdict"
         start = time.monotonic()
-        report, harm = None, []
-        with self._beside() as misjudged:
+        with self._beside() as beside:
             try:
                 report = self._sandbox.evaluate(plan)
             except SandboxError as error:
-                harm.append(f"no verdict: {error}")
+                told = str(error)
+                found["HARMED"].append(f"no verdict: {told}")
+            else:
+                status, told = judged(plan, report).status, _told(report)
+                found["ESCAPED"] += ["a secret is in the report"] if self._canaries.token in repr(report) else []
+                found["HARMED"] += _unusable(report, plan.limits)
+                found["FORGED" if status == "passed" else "UNEXPECTED"] += self._surprise(program, status, told)
         seconds = time.monotonic() - start
-        escapes = self._canaries.touched()
-        verdict = judged(plan, report) if report else None
-        status = verdict.status if verdict else "none"
-        if report:
-            escapes += ["a secret is in the report"] if self._canaries.token in repr(report) else []
-            harm += _unusable(report, plan.limits)
-        harm += [f"took {seconds:.0f} s"] if seconds > plan.limits.wall_s + _SLACK_S else []
-        harm += [f"beside it, {fault}" for fault in misjudged]
-        harm += [f"afterwards, {fault}" for fault in _misjudged(self._sandbox)]
-        harm += self._left_over(1 if program.may_replace_worker else 0)
-        unexpected = status != "none" and status not in program.right_at(self.level)
-        forged = [f"passed with {verdict.tests_passed} tests"] if verdict and unexpected and status == "passed" else []
-        other = [f"{status} instead of {' or '.join(program.right_at(self.level))}: {_told(report)}"]
-        found = {"FORGED": forged, "ESCAPED": escapes, "HARMED": harm, "UNEXPECTED": other if unexpected else []}
+        found["ESCAPED"] += self._canaries.touched()
+        found["HARMED"] += [f"it took {seconds:.0f} s"] if seconds > plan.limits.wall_s + _SLACK_S else []
+        found["HARMED"] += [f"beside it, {fault}" for fault in beside]
+        found["HARMED"] += [f"afterwards, {fault}" for fault in _misjudged(self._sandbox)]
+        found["HARMED"] += self._left_over(1 if program.may_replace_worker else 0)
         outcome = next((name for name, faults in found.items() if faults), "contained")
         why = tuple(fault for faults in found.values() for fault in faults)
-        return Finding(program.name, program.family, self.level, outcome, why, status, round(seconds, 2))
+        return Finding(program.name, program.family, self.level, outcome, why, status, told, seconds)
+
+    def _surprise(self, program: Program, status: str, told: str) -> Iterator[str]:
+        right = program.right_at(self.level)
+        if status not in right:
+            yield f"{status} instead of {' or '.join(right)}: {told}"
 
     @contextmanager
     def _beside(self) -> Iterator[list[str]]:
@@ -159,10 +164,10 @@ def _unusable(report: Report, limits: Limits) -> Iterator[str]:
         yield "what is said about the failure would control a terminal that it is printed to"
 
 
-def _told(report: Report | None) -> str:
-    if report is None:
-        return ""
-    return f"{report.ended} {report.error} " + " | ".join(test.message for test in report.tests if not test.passed)
+def _told(report: Report) -> str:
+    """The first of what went wrong, in words."""
+    failures = [test.message for test in report.tests if not test.passed]
+    return f"{report.ended} {report.error} {failures[0] if failures else ''}"[:600]
 
 
 def _children() -> set[int]:

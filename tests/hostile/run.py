@@ -29,17 +29,20 @@ def main() -> int:
     parser.add_argument("programs", nargs="*", metavar="PROGRAM", help="names of programs; all unless told")
     parser.add_argument("--level", action="append", help="which way of confining; all that can be used unless told")
     parser.add_argument("--unprivileged", action="store_true", help="as a user without rights or namespaces")
+    parser.add_argument("--worlds", type=int, default=1, help="how many to attack in at the same time")
+    parser.add_argument("--verbose", action="store_true", help="a line for each program, also for the contained")
     asked = parser.parse_args()
     names = asked.programs or [program.name for program in programs()]
     found: dict[str, list[Finding]] = defaultdict(list)
     last = ""
-    for told in attack(names, asked.level or list(levels.usable()), unprivileged=asked.unprivileged):
+    chosen = asked.level or list(levels.usable())
+    for told in attack(names, chosen, unprivileged=asked.unprivileged, worlds=asked.worlds):
         if isinstance(told, str):
             print(told, flush=True)
             last = told
             continue
         found[told.level].append(told)
-        if told.outcome != "contained":
+        if told.outcome != "contained" or asked.verbose:
             print(told.line, flush=True)
     for level, findings in found.items():
         print(table(level, findings))

@@ -1,4 +1,4 @@
-# family: the channel; expect: failed or timeout; tests: walks; worker: may be replaced
+# family: the channel; expect: timeout or failed; tests: walks; worker: may be replaced
 import struct, sys
 codec, child = sys.modules['koderz.sandbox.codec'], sys.modules['koderz.sandbox.child']
 def f(x):

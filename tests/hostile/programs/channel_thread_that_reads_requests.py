@@ -1,4 +1,4 @@
-# family: the channel; expect: failed or timeout
+# family: the channel; expect: timeout or failed
 import os, threading
 def steal():
     while True:

@@ -1,11 +1,10 @@
 # family: harm outside; expect: failed
-import pathlib
+import os
 def f(x):
     for name in ('new', '.bashrc', '.ssh/authorized_keys', '.env', 'sitecustomize.py', '.config/new'):
-        for folder in (HOME, '/tmp', '/dev/shm', '/usr/local', '.'):
-            try:
-                path = pathlib.Path(folder, name)
-                path.parent.mkdir(exist_ok=True)
-                path.open('a').write('harmed')
-            except OSError:
-                pass
+        for folder in (HOME, '/tmp', '/dev/shm', '/usr/local', '.', f'/proc/{KODERZ}/cwd'):
+            for act in (lambda path: os.makedirs(os.path.dirname(path)), lambda path: open(path, 'a').write('harmed')):
+                try:
+                    act(f'{folder}/{name}')
+                except OSError:
+                    pass
