@@ -5,52 +5,93 @@ from __future__ import annotations
 import json
 import os
 import queue
+import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.hostile import namespaces
+from tests.hostile.corpus import Program
 from tests.hostile.judging import Finding
 
 Told = str | Finding
 """A finding, or a sentence about the circumstances."""
 
 
-def attack(names: Sequence[str], levels: Sequence[str], *, unprivileged: bool, worlds: int = 1) -> Iterator[Told]:
+def attack(
+    chosen: Sequence[Program], levels: Sequence[str], *, unprivileged: bool, worlds: int = 1
+) -> Generator[Told, None, None]:
     """The programs are shared out between `worlds` that run at the same time and know nothing of each other."""
     why_not = namespaces.refused()
-    yield f"In a world without namespaces: {why_not}." if why_not else "In namespaces of its own."
+    yield f"Without namespaces of its own: {why_not}" if why_not else "In namespaces of its own."
     user = os.getuid() or namespaces.STRANGER if unprivileged else None
     told: queue.SimpleQueue[Told | None] = queue.SimpleQueue()
+    attackers = [_Attacker(user, not why_not, chosen[i::worlds], levels, told) for i in range(worlds)]
+    try:
+        for attacker in attackers:
+            attacker.start()
+        for _ in attackers:
+            while (one := told.get()) is not None:
+                yield one
+    finally:
+        for attacker in attackers:
+            attacker.stop()
 
-    def run(share: Sequence[str]) -> None:
+
+class _Attacker(threading.Thread):
+    def __init__(
+        self,
+        user: int | None,
+        isolated: bool,
+        chosen: Sequence[Program],
+        levels: Sequence[str],
+        told: queue.SimpleQueue[Told | None],
+    ) -> None:
+        super().__init__()
+        self._world = namespaces.World(Path(), user, isolated)
+        self._chosen, self._levels, self._told = chosen, levels, told
+        self._process: subprocess.Popen[str] | None = None
+        self._stopped = False
+
+    def run(self) -> None:
         try:
-            with TemporaryDirectory(prefix="koderz-hostile-") as folder:
-                Path(folder).chmod(0o777)
-                _attack(namespaces.World(Path(folder), user, isolated=not why_not), share, levels, told)
+            for level in self._levels:
+                left = self._chosen
+                while left and not self._stopped:
+                    left = self._attack(level, left)
         finally:
-            told.put(None)
+            self._told.put(None)
 
-    threads = [threading.Thread(target=run, args=(names[i::worlds],)) for i in range(worlds)]
-    for thread in threads:
-        thread.start()
-    for _ in threads:
-        yield from iter(told.get, None)
-    for thread in threads:
-        thread.join()
+    def stop(self) -> None:
+        self._stopped = True
+        if self._process:
+            self._process.kill()
+        self.join()
 
-
-def _attack(
-    world: namespaces.World, names: Sequence[str], levels: Sequence[str], told: queue.SimpleQueue[Told | None]
-) -> None:
-    asked = json.dumps({"folder": str(world.folder), "programs": names, "levels": levels})
-    with namespaces.popen(world, "tests.hostile.inside", asked) as process:
-        assert process.stdout
-        for line in process.stdout:
-            told.put(_read(json.loads(line)))
-    if process.returncode:
-        told.put(f"What attacks ended by itself (status {process.returncode}).")
+    def _attack(self, level: str, chosen: Sequence[Program]) -> Sequence[Program]:
+        """Returns the programs to go on with in a new world, because one has brought this one down."""
+        with TemporaryDirectory(prefix="koderz-hostile-") as folder:
+            Path(folder).chmod(0o777)
+            asked = json.dumps({"folder": folder, "level": level, "programs": [program.name for program in chosen]})
+            judged = 0
+            with namespaces.popen(replace(self._world, folder=Path(folder)), "tests.hostile.inside", asked) as process:
+                self._process = process
+                assert process.stdout
+                for line in process.stdout:
+                    told = _read(json.loads(line))
+                    judged += isinstance(told, Finding)
+                    self._told.put(told)
+        if process.returncode == 0 or self._stopped:
+            return ()
+        why = f"what attacks was ended (status {process.returncode})"
+        if judged == len(chosen):
+            self._told.put(f"At the end {why}.")
+            return ()
+        last = chosen[judged]
+        self._told.put(Finding(last.name, last.family, level, "ESCAPED", (why,), "no verdict", why, 0.0))
+        return chosen[judged + 1 :]
 
 
 def _read(line: dict[str, object]) -> Told:

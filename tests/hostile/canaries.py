@@ -10,12 +10,16 @@ import socket
 import stat
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
+
+T = TypeVar("T")
 
 PREFIX = "canary-secret-"
 _EVENTS = {0x1: "read", 0x2: "written", 0x4: "changed in mode, owner, times or attributes", 0x20: "opened"}
@@ -34,6 +38,17 @@ class Canaries:
         self._home = _Home(self.folder / "home", PREFIX + self.token)
         self._listeners = _Listeners(self.folder / "socket", f"koderz-{self.token[:8]}")
         self._neighbour = _Sentinel()
+
+    def __enter__(self) -> Canaries:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._home.close()
+        self._listeners.close()
+        self._neighbour.close()
+
+    def expose(self) -> None:
+        """Makes this process the worst of hosts: a key in its environment, the secrets in its working folder."""
         os.environ.update({"OPENAI_API_KEY": PREFIX + self.token, "HOME": str(self._home.folder)})
         os.chdir(self._home.folder)
 
@@ -52,9 +67,6 @@ class Canaries:
 
     def touched(self) -> list[str]:
         return [*self._home.touched(), *self._listeners.touched(), *self._neighbour.touched()]
-
-    def close(self) -> None:
-        self._neighbour.close()
 
 
 class _Home:
@@ -83,6 +95,9 @@ class _Home:
             yield f"the home folder is not as it was: {'; '.join(changed)}"
             self._before = seen
         self._watch.events()  # those of looking
+
+    def close(self) -> None:
+        self._watch.close()
 
     def _seen(self) -> Iterator[tuple[object, ...]]:
         for path in sorted(self.folder.rglob("*")):
@@ -115,6 +130,9 @@ class _Watch:
             told += [f"{name} was {what}" for bit, what in _EVENTS.items() if mask & bit]
         return sorted(set(told))
 
+    def close(self) -> None:
+        os.close(self._descriptor)
+
 
 class _Listeners:
     """One of each kind that could carry a secret away."""
@@ -135,18 +153,28 @@ class _Listeners:
             "UNIX": str(path),
             "ABSTRACT": "\0" + name,
         }
-        for listener in (self._tcp, self._udp, self._unix, self._abstract):
+        self._all = (self._tcp, self._udp, self._unix, self._abstract)
+        for listener in self._all:
             listener.setblocking(False)
 
     def touched(self) -> Iterator[str]:
         streams = {"TCP port": self._tcp, "unix socket": self._unix, "abstract socket": self._abstract}
         for name, listener in streams.items():
-            with suppress(BlockingIOError):
-                listener.accept()[0].close()
+            for connection in _until_blocked(listener.accept):
+                connection[0].close()
                 yield f"the {name} was connected to"
-        with suppress(BlockingIOError):
-            self._udp.recv(1)
+        for _ in _until_blocked(partial(self._udp.recv, 1)):
             yield "the UDP port got a packet"
+
+    def close(self) -> None:
+        for listener in self._all:
+            listener.close()
+
+
+def _until_blocked(act: Callable[[], T]) -> Iterator[T]:
+    with suppress(BlockingIOError):
+        while True:
+            yield act()
 
 
 class _Sentinel:
@@ -164,9 +192,9 @@ class _Sentinel:
         status = psutil.Process(self._process.pid).status()
         if status in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP):
             yield f"another process was stopped ({status})"
-        if self._seen() != self._before:
+        if (seen := self._seen()) != self._before:
             yield "limits, priority or processors of another process were changed"
-            self._before = self._seen()
+            self._before = seen
 
     def _seen(self) -> list[object]:
         limits = (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE)

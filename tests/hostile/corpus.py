@@ -63,7 +63,7 @@ TESTS = {
 }
 
 _LIMITS = Limits(cpu_s=1.0, wall_s=6.0)
-_SHORT = Limits(cpu_s=0.5, wall_s=1.5)
+_SHORT = Limits(cpu_s=0.5, wall_s=1.2)
 _CLOSED_WORLD = ("seccomp+landlock", "seccomp")
 
 

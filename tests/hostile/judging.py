@@ -110,7 +110,7 @@ class Bench:
         def evaluate() -> None:
             while not faults:
                 faults.extend(_misjudged(self._neighbour))
-                if over.wait(0.05):
+                if over.wait(0.2):
                     return
 
         thread = threading.Thread(target=evaluate)

@@ -104,6 +104,7 @@ def main() -> None:
     _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     _become(world.user)
     os.chdir(world.folder)
+    os.environ["TMPDIR"] = str(world.folder)
     os.environ["PYTHONPATH"] = os.pathsep.join(map(str, paths))
     os.execv(python, [str(python), "-P", "-m", *sys.argv[4:]])
 

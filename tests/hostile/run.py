@@ -32,11 +32,11 @@ def main() -> int:
     parser.add_argument("--worlds", type=int, default=1, help="how many to attack in at the same time")
     parser.add_argument("--verbose", action="store_true", help="a line for each program, also for the contained")
     asked = parser.parse_args()
-    names = asked.programs or [program.name for program in programs()]
+    chosen = [program for program in programs() if program.name in asked.programs or not asked.programs]
     found: dict[str, list[Finding]] = defaultdict(list)
     last = ""
-    chosen = asked.level or list(levels.usable())
-    for told in attack(names, chosen, unprivileged=asked.unprivileged, worlds=asked.worlds):
+    where = asked.level or levels.usable()
+    for told in attack(chosen, where, unprivileged=asked.unprivileged, worlds=asked.worlds):
         if isinstance(told, str):
             print(told, flush=True)
             last = told
@@ -46,7 +46,7 @@ def main() -> int:
             print(told.line, flush=True)
     for level, findings in found.items():
         print(table(level, findings))
-    complete = bool(found) and all(len(findings) == len(names) for findings in found.values())
+    complete = bool(found) and all(len(findings) == len(chosen) for findings in found.values())
     if not complete:
         print(f"Not every program was judged. {last}")
     deviations = any(finding.outcome != "contained" for findings in found.values() for finding in findings)

@@ -7,4 +7,4 @@ def answer():
         time.sleep(0.001)
 threading.Thread(target=answer, daemon=True).start()
 def f(x):
-    return x + 1
+    return 0

@@ -5,4 +5,4 @@ def steal():
         os.read(3, 7)
 threading.Thread(target=steal, daemon=True).start()
 def f(x):
-    return x + 1
+    return 0
