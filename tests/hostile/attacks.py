@@ -75,19 +75,18 @@ class _Attacker(threading.Thread):
         with TemporaryDirectory(prefix="koderz-hostile-") as folder:
             Path(folder).chmod(0o777)
             asked = json.dumps({"folder": folder, "level": level, "programs": [program.name for program in chosen]})
-            judged = 0
+            judged = -1  # until the level says that it works
             with namespaces.popen(replace(self._world, folder=Path(folder)), "tests.hostile.inside", asked) as process:
                 self._process = process
                 assert process.stdout
                 for line in process.stdout:
-                    told = _read(json.loads(line))
-                    judged += isinstance(told, Finding)
-                    self._told.put(told)
+                    judged += 1
+                    self._told.put(_read(json.loads(line)))
         if process.returncode == 0 or self._stopped:
             return ()
         why = f"what attacks was ended (status {process.returncode})"
-        if judged == len(chosen):
-            self._told.put(f"At the end {why}.")
+        if judged in (-1, len(chosen)):
+            self._told.put(f"With no attack under way, {why}.")
             return ()
         last = chosen[judged]
         self._told.put(Finding(last.name, last.family, level, "ESCAPED", (why,), "no verdict", why, 0.0))

@@ -15,7 +15,6 @@ import socket
 import struct
 import subprocess
 import sys
-import sysconfig
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,12 +55,12 @@ def popen(world: World, module: str, *arguments: str, stderr: int | None = None)
     told, tells = os.pipe()
     given = json.dumps(asdict(world), default=str)
     process = subprocess.Popen(
-        [sys.executable, "-m", __name__, str(asks), str(told), given, module, *arguments],
+        [sys.executable, "-P", "-m", __name__, str(asks), str(told), given, module, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=stderr,
         pass_fds=[asks, told],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": _joined(_paths())},
         text=True,
     )
     os.close(asks)
@@ -90,14 +89,23 @@ def _map_users(pid: int) -> None:
         Path(f"/proc/{pid}/{name}").write_text(content)
 
 
+def _paths() -> list[Path]:
+    """This checkout and the packages that it needs."""
+    return [ROOT, *(path for path in map(Path, sys.path) if path.name in ("site-packages", "dist-packages"))]
+
+
+def _joined(paths: list[Path]) -> str:
+    return os.pathsep.join(map(str, paths))
+
+
 def main() -> None:
     asks, told = map(int, sys.argv[1:3])
     given = json.loads(sys.argv[3])
     world = World(**{**given, "folder": Path(given["folder"])})
-    python, paths = Path(sys.executable), [ROOT, Path(sysconfig.get_path("purelib"))]
+    python, paths = Path(sys.executable), _paths()
     if world.isolated:
         _enter(world, asks, told)
-        if world.user is not None:
+        if world.user not in (None, os.getuid()):
             python, paths = _visible_to_anyone(world.folder, paths)
         _in_child_that_ends_with_us()  # the first process of a namespace is shielded from signals: let it be another
     os.closerange(asks, told + 1)
@@ -105,7 +113,7 @@ def main() -> None:
     _become(world.user)
     os.chdir(world.folder)
     os.environ["TMPDIR"] = str(world.folder)
-    os.environ["PYTHONPATH"] = os.pathsep.join(map(str, paths))
+    os.environ["PYTHONPATH"] = _joined(paths)
     os.execv(python, [str(python), "-P", "-m", *sys.argv[4:]])
 
 
@@ -132,8 +140,8 @@ def _visible_to_anyone(folder: Path, paths: list[Path]) -> tuple[Path, list[Path
     """Python, its packages and this checkout may lie in a folder that is closed to other users."""
     shown = []
     for number, path in enumerate([Path(sys.base_prefix), *paths]):
-        place = folder / f"path{number}"
-        place.mkdir()
+        place = folder / f"path{number}" / path.name
+        place.mkdir(parents=True)
         _mount(os.fsencode(path), os.fsencode(place), None, _MS_BIND | _MS_REC)
         shown.append(place)
     python = Path(sys.executable).resolve().relative_to(Path(sys.base_prefix).resolve())
