@@ -59,6 +59,8 @@ TESTS = {
     "sums": _check("sum({})"),
     "walks": _check("[*sorted({}), 0][0]"),
     "text": _check("int(str({}))"),
+    "unguarded": "def check(candidate):\n    assert candidate(1) == 2\n    return candidate(5) == 6\n",
+    "named": "assert sorted([f(1)]) == [2]\nassert abs(f(5)) == 6\nassert max(f(70000000037), 0) == 70000000038\n",
     "mapping": _check("{{{0}: 1, **dict.fromkeys([{0}])}}.popitem()[0]"),
 }
 
@@ -81,7 +83,8 @@ class Program:
     def plan(self, told: str) -> Plan:
         """`told` is one line of Python: where the canaries are. Who only waits is not waited for long."""
         limits = _SHORT if self.expect[0] == "timeout" else _LIMITS
-        return Plan(f"{told}\n{self.body}", TESTS[self.tests], "f", limits=limits)
+        entry_point = "" if self.tests == "named" else "f"
+        return Plan(f"{told}\n{self.body}", TESTS[self.tests], entry_point, limits=limits)
 
     def right_at(self, level: str) -> tuple[str, ...]:
         return self.expect if level in _CLOSED_WORLD else self.weaker

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,17 +27,15 @@ def main() -> None:
 
 def _attacked(level: str, names: list[str], canaries: Canaries) -> Iterator[dict[str, object]]:
     by_name = {program.name: program for program in programs()}
-    sandbox, neighbour = levels.sandbox(level), levels.sandbox(level)
-    try:
-        bench = Bench(sandbox, neighbour, canaries)
-        yield {"level": bench.level, "user": os.getuid()}
-        for name in names:
-            yield {"finding": asdict(bench.attack(by_name[name]))}
-    except SandboxError as error:
-        yield {"unusable": level, "why": str(error)}
-    finally:
-        sandbox.close()
-        neighbour.close()
+    with ExitStack() as opened:
+        try:
+            sandbox, neighbour = (opened.enter_context(closing(levels.sandbox(level))) for _ in range(2))
+            bench = Bench(sandbox, neighbour, canaries)
+            yield {"level": bench.level, "user": os.getuid()}
+            for name in names:
+                yield {"finding": asdict(bench.attack(by_name[name]))}
+        except SandboxError as error:
+            yield {"unusable": level, "why": str(error)}
 
 
 if __name__ == "__main__":

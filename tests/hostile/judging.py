@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import psutil
 
@@ -110,6 +112,7 @@ class Bench:
         def evaluate() -> None:
             while not faults:
                 faults.extend(_misjudged(self._neighbour))
+                faults.extend(_starved())
                 if over.wait(0.2):
                     return
 
@@ -149,6 +152,13 @@ def _misjudged(sandbox: ProcessSandbox) -> Iterator[str]:
             yield f"a wrong solution passes {verdict.tests_passed} tests"
     except SandboxError as error:
         yield f"no verdict: {error}"
+
+
+def _starved() -> Iterator[str]:
+    """The processes of a user share a queue for signals: when it is full, none of them can make a timer."""
+    found = re.search(r"SigQ:\s*(\d+)/(\d+)", Path("/proc/self/status").read_text())
+    if found and int(found[1]) > int(found[2]) // 2:
+        yield "the queue of signals of this user is filled up"
 
 
 def _unusable(report: Report, limits: Limits) -> Iterator[str]:

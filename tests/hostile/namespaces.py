@@ -49,6 +49,13 @@ def refused() -> str:
     return errors.strip().rpartition("\n")[2] if process.returncode else ""
 
 
+def closed_to_others() -> str:
+    """Why another user can't even start Python here without namespaces; empty when one can."""
+    needed = [Path(sys.executable).resolve(), *_paths()]
+    closed = {str(part) for path in needed for part in (path, *path.parents) if not part.stat().st_mode & 0o001}
+    return f"other users can't enter {', '.join(sorted(closed))}" if closed else ""
+
+
 def popen(world: World, module: str, *arguments: str, stderr: int | None = None) -> subprocess.Popen[str]:
     """`python -m module arguments` in that world; its standard output is piped."""
     asked, asks = os.pipe()

@@ -31,9 +31,9 @@ def places(canaries: Canaries) -> dict[str, Any]:
     return namespace
 
 
-def stop(pid: int) -> None:
-    os.kill(pid, signal.SIGSTOP)
-    while psutil.Process(pid).status() != psutil.STATUS_STOPPED:
+def signalled(pid: int, number: int, becomes: str) -> None:
+    os.kill(pid, number)
+    while psutil.Process(pid).status() != becomes:
         pass
 
 
@@ -53,8 +53,11 @@ ATTACKS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "tcp": (lambda places: connect(socket.AF_INET, ("127.0.0.1", places["TCP"])), "the TCP port was connected to"),
     "unix": (lambda places: connect(socket.AF_UNIX, places["UNIX"]), "the unix socket was connected to"),
     "abstract": (lambda places: connect(socket.AF_UNIX, places["ABSTRACT"]), "the abstract socket was connected to"),
-    "killing": (lambda places: os.kill(places["SENTINEL"], signal.SIGTERM), "another process was ended"),
-    "stopping": (lambda places: stop(places["SENTINEL"]), "another process was stopped"),
+    "killing": (lambda places: signalled(places["SENTINEL"], signal.SIGTERM, "zombie"), "another process was ended"),
+    "stopping": (
+        lambda places: signalled(places["SENTINEL"], signal.SIGSTOP, "stopped"),
+        "another process was stopped",
+    ),
     "slowing": (lambda places: os.setpriority(os.PRIO_PROCESS, places["SENTINEL"], 19), "priority or processors"),
 }
 
