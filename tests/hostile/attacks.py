@@ -7,7 +7,7 @@ import os
 import queue
 import subprocess
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 from tests.hostile import namespaces
 from tests.hostile.corpus import Program
 from tests.hostile.judging import Finding
+
+_SILENCE_S = 90.0
 
 Told = str | Finding
 """A finding, or a sentence about the circumstances."""
@@ -78,10 +80,11 @@ class _Attacker(threading.Thread):
             judged = -1  # until the level says that it works
             with namespaces.popen(replace(self._world, folder=Path(folder)), "tests.hostile.inside", asked) as process:
                 self._process = process
-                assert process.stdout
-                for line in process.stdout:
+                for line in _lines(process):
                     judged += 1
-                    self._told.put(_read(json.loads(line)))
+                    told = json.loads(line)
+                    level = told.get("level", level)  # as the sandbox itself calls it
+                    self._told.put(_read(told))
         if process.returncode == 0 or self._stopped:
             return ()
         why = f"what attacks was ended (status {process.returncode})"
@@ -91,6 +94,19 @@ class _Attacker(threading.Thread):
         last = chosen[judged]
         self._told.put(Finding(last.name, last.family, level, "ESCAPED", (why,), "no verdict", why, 0.0))
         return chosen[judged + 1 :]
+
+
+def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
+    """Ends the process when it is silent for too long: an attack may have stopped it."""
+    assert process.stdout
+    line = "first"
+    while line:
+        silence = threading.Timer(_SILENCE_S, process.kill)
+        silence.start()
+        line = process.stdout.readline()
+        silence.cancel()
+        if line:
+            yield line
 
 
 def _read(line: dict[str, object]) -> Told:

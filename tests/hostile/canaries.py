@@ -181,14 +181,14 @@ class _Sentinel:
     """A process of the same user that minds its own business, and this one: nobody may signal or re-limit them."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(["sleep", "infinity"])
+        self._process = subprocess.Popen(["sleep", "3600"], stdout=subprocess.DEVNULL)
         self.pid = self._process.pid
         self._before = self._seen()
 
     def touched(self) -> Iterator[str]:
         if self._process.poll() is not None:
             yield f"another process was ended (status {self._process.returncode})"
-            self._process = subprocess.Popen(["sleep", "infinity"])
+            self._process = subprocess.Popen(["sleep", "3600"], stdout=subprocess.DEVNULL)
         status = psutil.Process(self._process.pid).status()
         if status in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP):
             yield f"another process was stopped ({status})"
