@@ -1,70 +1,73 @@
+"""Every program of the attack corpus, in throw-away worlds: as whoever runs the tests, and without any rights."""
+
 from __future__ import annotations
 
-import socket
+import os
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 
-from koderz.benchmarks.verdicts import judged
-from koderz.core.types import Limits, Plan
-from koderz.sandbox.pool import ProcessSandbox
+from tests.hostile import levels, namespaces
+from tests.hostile.attacks import Told, attack
+from tests.hostile.corpus import FAMILIES, Program, programs
+from tests.hostile.judging import Finding
 
-PROGRAMS = sorted((Path(__file__).parents[2] / "hostile").glob("*.py"))
-TESTS = "def check(candidate):\n    assert candidate(1) == 2\n    assert candidate(5) == 6\n"
-LIMITS = Limits(cpu_s=1.0, wall_s=4.0)
-SECRET = "canary-secret-value"
-INNOCENT = """
-import builtins, json, math, random, re, sys
-def f(x):
-    print(json.dumps([math.sqrt(4), bool(re.match("a", "a")), sorted([2, 1]), random.random() < 1]))
-    return x + 1
-"""
+WORLDS = 4
+PROGRAMS = programs()
+USERS = ["root", "unprivileged"] if os.getuid() == 0 else ["unprivileged"]
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[ProcessSandbox]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPENAI_API_KEY", SECRET)
-        sandbox = ProcessSandbox(workers=1)
-        yield sandbox
-        sandbox.close()
+class Findings:
+    """Read as far as they are asked for, while the attacks go on."""
+
+    def __init__(self, told: Iterator[Told]) -> None:
+        self._told = told
+        self._found: dict[str, Finding] = {}
+        self._said: list[str] = []
+
+    def of(self, program: Program) -> Finding:
+        while program.name not in self._found:
+            told = next(self._told, None)
+            assert told is not None, f"{program.name} was not judged: {' '.join(self._said)}"
+            if isinstance(told, Finding):
+                self._found[told.program] = told
+            else:
+                self._said.append(told)
+        return self._found[program.name]
 
 
-@pytest.fixture(scope="module")
-def listener() -> Iterator[socket.socket]:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.setblocking(False)
-        yield server
+@pytest.fixture(scope="module", params=USERS)
+def findings(request: pytest.FixtureRequest) -> Iterator[Findings]:
+    """Of the programs selected in this session."""
+    other = request.param == "unprivileged" and os.getuid() == 0
+    if other and (why_not := namespaces.refused()) and (closed := namespaces.closed_to_others()):
+        pytest.skip(f"{closed}, and no namespaces can be made for them: {why_not}")
+    specs = [getattr(item, "callspec", None) for item in request.session.items]
+    selected = {spec.params.get("program") for spec in specs if spec}
+    told = attack(
+        [program for program in PROGRAMS if program in selected],
+        [levels.DEFAULT],
+        unprivileged=request.param == "unprivileged",
+        worlds=WORLDS,
+    )
+    with closing(told):
+        yield Findings(told)
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 def test_a_hostile_program_forges_nothing_harms_nothing_and_leaves_nothing(
-    program: Path, sandbox: ProcessSandbox, listener: socket.socket, tmp_path: Path
+    program: Program, findings: Findings, request: pytest.FixtureRequest
 ) -> None:
-    canary = tmp_path / "canary"
-    canary.write_text("unharmed")
-    canary.chmod(0o666)
-    for folder in tmp_path.parents[:2]:
-        folder.chmod(0o755)  # so that file permissions are not what protects the canary
-    tmp_path.chmod(0o777)
-    before = canary.stat()
-    source = program.read_text("utf-8")
-    code = source.replace("CANARY", str(canary)).replace("PORT", str(listener.getsockname()[1]))
+    if program.hole:
+        request.applymarker(pytest.mark.xfail(reason=program.hole, strict=False))
+    finding = findings.of(program)
+    assert finding.outcome == "contained", finding.line
 
-    report = sandbox.evaluate(plan := Plan(code, TESTS, "f", limits=LIMITS))
-    verdict = judged(plan, report)
 
-    assert verdict.status in source.splitlines()[0].removeprefix("# expected: ").split(" or "), report
-    assert len(verdict.stdout) <= LIMITS.output_bytes
-    assert SECRET not in repr(report)
-    assert list(tmp_path.iterdir()) == [canary]
-    assert canary.read_text() == "unharmed"
-    assert canary.stat().st_mtime_ns == before.st_mtime_ns
-    assert canary.stat().st_mode == before.st_mode
-    with pytest.raises(BlockingIOError):
-        listener.accept()
-    innocent = Plan(INNOCENT, TESTS, "f", limits=LIMITS)
-    following = judged(innocent, sandbox.evaluate(innocent))
-    assert following.passed, following.feedback
-    assert following.stdout == "[2.0, true, [1, 2], true]\n" * 2
+def test_the_corpus_attacks_in_every_way_that_is_known() -> None:
+    """`programs` raises when a first line does not tell family and verdict."""
+    families = Counter(program.family for program in PROGRAMS)
+    assert len(PROGRAMS) >= 180
+    assert {family for family in FAMILIES if families[family] < 3} == set()

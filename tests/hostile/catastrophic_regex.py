@@ -1,4 +1,0 @@
-# expected: timeout
-import re
-def f(x):
-    return re.match(r'(a+)+$', 'a' * 64 + 'b')

@@ -1,4 +1,0 @@
-# expected: timeout
-def f(x):
-    while True:
-        pass

@@ -1,3 +1,0 @@
-# expected: timeout
-while True:
-    pass

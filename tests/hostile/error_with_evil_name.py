@@ -1,3 +1,0 @@
-# expected: failed
-def f(x):
-    raise type('A' * 100000 + '\ud800', (Exception,), {})('\ud800' * 100000)

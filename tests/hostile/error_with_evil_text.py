@@ -1,6 +1,0 @@
-# expected: failed
-class Evil(Exception):
-    def __str__(self):
-        raise SystemExit(0)
-def f(x):
-    raise Evil()

@@ -1,4 +1,0 @@
-# expected: failed
-import os
-def f(x):
-    os.execv('/bin/true', ['true'])

@@ -1,5 +1,0 @@
-# expected: failed
-class Pass(BaseException):
-    pass
-def f(x):
-    raise Pass('ok')

@@ -1,7 +1,0 @@
-# expected: failed
-def check(candidate):
-    pass
-def __test__(*a):
-    pass
-def f(x):
-    return 0

@@ -1,6 +1,0 @@
-# expected: failed
-import sys
-sys.settrace(lambda *a: None)
-sys.setprofile(lambda *a: None)
-def f(x):
-    return 'traced'

@@ -1,6 +1,0 @@
-# expected: failed
-class Liar:
-    @property
-    def __class__(self): return int
-def f(x):
-    return Liar()

@@ -1,3 +1,0 @@
-# expected: failed
-import sys
-sys.exit(0)

@@ -1,4 +1,0 @@
-# expected: failed or timeout
-def f(x):
-    hoard = [bytearray(1 << 26) for _ in range(40)]
-    return x + len(hoard)

@@ -1,7 +1,0 @@
-# expected: failed
-import ctypes
-libc = ctypes.CDLL(None)
-def f(x):
-    if libc.open(b'/etc/passwd', 0) >= 0:
-        return x + 1
-    raise OSError

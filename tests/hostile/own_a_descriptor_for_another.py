@@ -1,5 +1,0 @@
-# expected: failed
-import fcntl, os
-def f(x):
-    fcntl.fcntl(3, fcntl.F_SETOWN, os.getppid())
-    return x + 1

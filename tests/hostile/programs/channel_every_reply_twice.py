@@ -1,0 +1,10 @@
+# family: the channel; expect: failed
+import sys
+frames = sys.modules['koderz.sandbox.frames']
+real = frames.send
+def send(descriptor, body):
+    real(descriptor, body)
+    real(descriptor, body)
+frames.send = send
+def f(x):
+    return x + 1

@@ -1,0 +1,6 @@
+# family: the channel; expect: failed or timeout
+import os
+def f(x):
+    reads, writes = os.pipe()
+    os.dup2(writes, 3)
+    return x + 1

@@ -1,0 +1,4 @@
+# family: time; expect: timeout
+import itertools
+def f(x):
+    return max(itertools.count())

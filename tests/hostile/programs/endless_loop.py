@@ -1,0 +1,4 @@
+# family: time; expect: timeout
+def f(x):
+    while True:
+        pass

@@ -1,0 +1,3 @@
+# family: time; expect: timeout
+while True:
+    pass

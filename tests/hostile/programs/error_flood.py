@@ -1,0 +1,3 @@
+# family: output floods; expect: failed
+def f(x):
+    raise ValueError('x' * (1 << 27))

@@ -1,0 +1,3 @@
+# family: forged verdict; expect: failed
+def f(x):
+    raise StopIteration

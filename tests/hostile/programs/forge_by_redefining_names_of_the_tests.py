@@ -1,0 +1,7 @@
+# family: forged verdict; expect: failed
+def check(candidate):
+    pass
+def __test__(*a):
+    pass
+def f(x):
+    return 0

@@ -1,0 +1,8 @@
+# family: the channel; expect: failed
+import sys
+codec = sys.modules["koderz.sandbox.codec"]
+frames = sys.modules["koderz.sandbox.frames"]
+for _ in range(20):
+    frames.send(3, codec.encode((b"\0" * 16, "value", 2)))
+def f(x):
+    return 0

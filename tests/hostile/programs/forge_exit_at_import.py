@@ -1,0 +1,3 @@
+# family: forged verdict; expect: failed
+import sys
+sys.exit(0)

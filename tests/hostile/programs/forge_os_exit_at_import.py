@@ -1,0 +1,3 @@
+# family: forged verdict; expect: failed
+import os
+os._exit(0)

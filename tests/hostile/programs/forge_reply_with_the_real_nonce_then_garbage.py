@@ -1,0 +1,10 @@
+# family: the channel; expect: failed
+import sys
+codec = sys.modules["koderz.sandbox.codec"]
+frames = sys.modules["koderz.sandbox.frames"]
+def f(x):
+    frame = sys._getframe()
+    while "nonce" not in frame.f_locals:
+        frame = frame.f_back
+    frames.send(3, codec.encode((frame.f_locals["nonce"], "value", 2)))
+    return 2

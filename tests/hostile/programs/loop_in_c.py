@@ -1,0 +1,3 @@
+# family: time; expect: timeout
+def f(x):
+    return sum(range(10 ** 12))

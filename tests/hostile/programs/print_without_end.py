@@ -1,0 +1,4 @@
+# family: output floods; expect: timeout
+def f(x):
+    while True:
+        print(end='x' * 100000)

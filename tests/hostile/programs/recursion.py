@@ -1,0 +1,3 @@
+# family: memory and recursion; expect: failed or timeout
+def f(x):
+    return f(x)

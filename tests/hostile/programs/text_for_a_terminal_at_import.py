@@ -1,0 +1,2 @@
+# family: hostile text; expect: failed; hole: control characters reach whoever prints the error
+raise ImportError('\x1b[2J\x1b]52;c;b3duZWQ=\x07\r\0')

@@ -1,0 +1,10 @@
+# family: processes and threads; expect: failed; weaker: passed or failed or timeout; hole: others can start no thread meanwhile
+import threading, time
+def f(x):
+    threading.stack_size(65536)
+    try:
+        for _ in range(5000):
+            threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+    finally:
+        time.sleep(0.3)
+    return x + 1

@@ -1,0 +1,5 @@
+# family: hostile values; expect: failed
+def f(x):
+    loop = []
+    loop.append(loop)
+    return loop

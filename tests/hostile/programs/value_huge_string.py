@@ -1,0 +1,3 @@
+# family: hostile values; expect: failed or timeout
+def f(x):
+    return 'x' * (1 << 28)

@@ -1,0 +1,6 @@
+# family: time; expect: timeout
+import threading
+def f(x):
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()

@@ -1,4 +1,0 @@
-# expected: failed
-def f(x):
-    open('CANARY').read()
-    return x + 1

@@ -1,6 +1,0 @@
-# expected: failed
-import os
-def f(x):
-    if os.environ:
-        return x + 1
-    raise LookupError

@@ -1,5 +1,0 @@
-# expected: timeout
-import os
-def f(x):
-    while True:
-        os.read(3, 1)

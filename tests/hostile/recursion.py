@@ -1,3 +1,0 @@
-# expected: failed or timeout
-def f(x):
-    return f(x)

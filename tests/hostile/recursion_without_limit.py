@@ -1,5 +1,0 @@
-# expected: failed or timeout
-import sys
-sys.setrecursionlimit(10 ** 9)
-def f(x):
-    return f(x) + f(x)

@@ -1,0 +1,70 @@
+"""Attacks the sandbox with the whole corpus, in a throw-away world, and prints what came of it.
+
+    python tests/hostile/run.py [--level NAME] [--unprivileged] [PROGRAM ...]
+
+Exits with 1 when anything was forged, escaped, harmed or otherwise not as its first line says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[2])
+
+from tests.hostile import levels
+from tests.hostile.attacks import attack
+from tests.hostile.corpus import FAMILIES, programs
+from tests.hostile.judging import Finding
+
+OUTCOMES = ("contained", "FORGED", "ESCAPED", "HARMED", "UNEXPECTED")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Attacks the sandbox with programs made for it.")
+    parser.add_argument("programs", nargs="*", metavar="PROGRAM", help="names of programs; all unless told")
+    parser.add_argument("--level", action="append", help="which way of confining; all that can be used unless told")
+    parser.add_argument("--unprivileged", action="store_true", help="as a user without rights or namespaces")
+    parser.add_argument("--worlds", type=int, default=1, help="how many to attack in at the same time")
+    parser.add_argument("--verbose", action="store_true", help="a line for each program, also for the contained")
+    asked = parser.parse_args()
+    chosen = [program for program in programs() if program.name in asked.programs or not asked.programs]
+    found: dict[str, list[Finding]] = defaultdict(list)
+    last = ""
+    where = asked.level or levels.usable()
+    for told in attack(chosen, where, unprivileged=asked.unprivileged, worlds=asked.worlds):
+        if isinstance(told, str):
+            print(told, flush=True)
+            last = told
+            continue
+        found[told.level].append(told)
+        if told.outcome != "contained" or asked.verbose:
+            print(told.line, flush=True)
+    for level, findings in found.items():
+        print(table(level, findings))
+    complete = bool(found) and all(len(findings) == len(chosen) for findings in found.values())
+    if not complete:
+        print(f"Not every program was judged. {last}")
+    deviations = any(finding.outcome != "contained" for findings in found.values() for finding in findings)
+    return 1 if deviations or not complete else 0
+
+
+def table(level: str, findings: Sequence[Finding]) -> str:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for finding in findings:
+        counts[finding.family][finding.outcome] += 1
+        counts["all"][finding.outcome] += 1
+    rows = [f"{level:26}{'programs':>10}" + "".join(f"{outcome.lower():>12}" for outcome in OUTCOMES)]
+    for family in (*FAMILIES, "all"):
+        if family in counts:
+            cells = [f"{counts[family][outcome]:12}" for outcome in OUTCOMES]
+            rows.append(f"{family:26}{counts[family].total():10}" + "".join(cells))
+    return "\n".join(["", *rows])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,5 +1,0 @@
-# expected: timeout
-import time
-def f(x):
-    time.sleep(600)
-    return x + 1

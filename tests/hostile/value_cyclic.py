@@ -1,5 +1,0 @@
-# expected: failed
-def f(x):
-    loop = []
-    loop.append(loop)
-    return loop

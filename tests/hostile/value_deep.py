@@ -1,6 +1,0 @@
-# expected: failed
-def f(x):
-    deep = []
-    for _ in range(100000):
-        deep = [deep]
-    return deep

@@ -1,3 +1,0 @@
-# expected: failed
-def f(x):
-    yield x + 1

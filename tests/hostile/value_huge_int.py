@@ -1,3 +1,0 @@
-# expected: failed
-def f(x):
-    return 1 << (1 << 26)

@@ -1,3 +1,0 @@
-# expected: failed or timeout
-def f(x):
-    return 'x' * (1 << 28)

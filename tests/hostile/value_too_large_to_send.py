@@ -1,3 +1,0 @@
-# expected: failed
-def f(x):
-    return 'x' * (17 << 20)
