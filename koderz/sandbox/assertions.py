@@ -60,12 +60,16 @@ def _lends(call: ast.Call) -> bool:
 
 
 def wanted_names(code: str, tests: str, setup: str) -> list[str]:
-    """What the tests want of `code` when no entry point is told: names they mention that it defines, or that
-    nobody does."""
+    """What the tests want of `code` when no entry point is told: the names they mention that nobody else defines.
+
+    Only where there are none can a builtin name be the code's (some problems ask for a function called `sum`):
+    otherwise code could take the place of what the tests compare with.
+    """
     trusted = _parsed(setup) + _parsed(tests)
     bound = {name for tree in trusted for name in _bound(tree)}
-    used = {node.id for tree in trusted for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return sorted(name for name in used - bound if name in defined_names(code) or not hasattr(builtins, name))
+    used = {node.id for tree in trusted for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound
+    own = {name for name in used if not hasattr(builtins, name)}
+    return sorted(own or used & set(defined_names(code)))
 
 
 def defined_names(code: str) -> list[str]:

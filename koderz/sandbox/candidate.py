@@ -202,7 +202,7 @@ def _raised(kind: str, told: list[Any]) -> BaseException:
             bases = (builtin, CandidateError) if plain else (CandidateError,)
             made = type(clean(kind).replace("\0", ""), bases, {"__str__": CandidateError.__str__})
             error: Any = bases[0].__new__(made)  # without __init__, whose arguments differ from class to class
-            error.kind, error.text, error.line, error.args = kind, text, line, arguments
+            error.kind, error.text, error.line, error.args = clean(kind), text, line, arguments
             raised: BaseException = error
             return raised
     return CandidateError("The code wrote to the sandbox's channel by itself.")

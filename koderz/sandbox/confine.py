@@ -26,6 +26,8 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1,
 _CAPABILITIES = 0x20080522  # version 3 of the interface: two 32-bit words a set
 _DAC_READ_SEARCH = 1 << 2
 _NOBODY = 65534
+_FIRST_USER = 0x7000_0000
+"""From here on users that nobody is: each zygote becomes another, since the kernel counts threads by user."""
 _MIB = 1024 * 1024
 _THREADS = 256
 _DESCRIPTORS = 64
@@ -34,6 +36,7 @@ _LIMITS = (
     (resource.RLIMIT_NOFILE, _DESCRIPTORS),
     (resource.RLIMIT_CORE, 0),
     (resource.RLIMIT_MEMLOCK, 0),
+    (resource.RLIMIT_SIGPENDING, 64),
 )
 
 
@@ -132,7 +135,10 @@ def _become_nobody(libc: ctypes.CDLL, *, keep_reading: bool) -> None:
         os.setgroups([])
     with contextlib.suppress(OSError):
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
-        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    for user in (_FIRST_USER + os.getpid(), _NOBODY):
+        with contextlib.suppress(OSError):
+            os.setresuid(user, user, user)
+            break
     if keep_reading:
         header = struct.pack("=Ii", _CAPABILITIES, 0)
         if libc.capset(header, struct.pack("=6I", _DAC_READ_SEARCH, _DAC_READ_SEARCH, 0, 0, 0, 0)) != 0:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -23,14 +24,13 @@ MakeCandidate = Callable[[Record], Candidate]
 def evaluate(plan: Plan, make: MakeCandidate, level: str) -> tuple[Report, Candidate]:
     """The candidate has ended when this returns. Raises `SyntaxError` when the trusted tests do not parse,
     `SandboxError` when the sandbox fails."""
-    names = [plan.entry_point] if plan.entry_point else wanted_names(plan.code, plan.tests, plan.setup)
-    program = instrument(plan.tests, tuple(names))
-    record = Record(program.sources)
+    tests = _prepared(plan)
+    record = Record(tests.program.sources)
     candidate = make(record)
     try:
         with suppress(Stopped), _wall_limit(plan.limits.wall_s, candidate.out_of_time):
             candidate.load()
-            _run(plan, program, candidate, record, names)
+            _run(plan, tests, candidate, record)
         stdout, stderr = candidate.printed()
     finally:
         candidate.close()
@@ -46,7 +46,21 @@ def evaluate(plan: Plan, make: MakeCandidate, level: str) -> tuple[Report, Candi
     return report, candidate
 
 
-def _run(plan: Plan, program: Instrumented, candidate: Candidate, record: Record, names: list[str]) -> None:
+@dataclass(frozen=True)
+class _Tests:
+    """Compiled. `names` are those that the tests use of the candidate."""
+
+    program: Instrumented
+    setup: CodeType
+    names: Sequence[str]
+
+
+def _prepared(plan: Plan) -> _Tests:
+    names = [plan.entry_point] if plan.entry_point else wanted_names(plan.code, plan.tests, plan.setup)
+    return _Tests(instrument(plan.tests, tuple(names)), _compiled(plan.setup), names)
+
+
+def _run(plan: Plan, tests: _Tests, candidate: Candidate, record: Record) -> None:
     """What goes wrong outside an assertion is one more failed test: nothing that happens here can add a pass."""
     try:
         if plan.inside:
@@ -54,25 +68,24 @@ def _run(plan: Plan, program: Instrumented, candidate: Candidate, record: Record
         elif plan.cases:
             _run_cases(plan.cases, Proxy(candidate, plan.entry_point), record)
         else:
-            _run_tests(plan, program, candidate, record, names)
-    except SyntaxError:
-        raise
+            _run_tests(plan, tests, candidate, record)
     except (Exception, Stopped, CandidateError) as error:  # noqa: BLE001 - tests may raise anything
         kind = error.kind if isinstance(error, (CandidateError, Stopped)) else type(error).__name__
         record.outcomes.append(TestOutcome(False, "", kind, clean(f"{kind}: {error}"[:500])))
 
 
-def _run_tests(plan: Plan, program: Instrumented, candidate: Candidate, record: Record, names: list[str]) -> None:
+def _run_tests(plan: Plan, tests: _Tests, candidate: Candidate, record: Record) -> None:
     random.seed(plan.seed)
     namespace: dict[str, Any] = {"__name__": "tests", TEST: record.test, FAILED: record.failed}
+    exec(tests.setup, namespace)
+    lends = tests.program.lends
     main_name = plan.entry_point or (defined_names(plan.code) or ["candidate"])[-1]
-    exec(_setup(plan.setup), namespace)
-    namespace["candidate"] = Proxy(candidate, main_name, lends=program.lends)
-    for name in names:
-        known = Proxy(candidate, name, lends=program.lends) if plan.entry_point else None
-        namespace[name] = known or bound(candidate, name, lends=program.lends)
-    exec(program.code, namespace)
-    if program.calls_check:
+    namespace["candidate"] = Proxy(candidate, main_name, lends=lends)
+    for name in tests.names:
+        known = Proxy(candidate, name, lends=lends) if plan.entry_point else None
+        namespace[name] = known or bound(candidate, name, lends=lends)
+    exec(tests.program.code, namespace)
+    if tests.program.calls_check:
         namespace["check"](namespace["candidate"])
 
 
@@ -94,7 +107,7 @@ def _run_inside(tests: str, candidate: Candidate, record: Record) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _setup(source: str) -> CodeType:
+def _compiled(source: str) -> CodeType:
     return compile(source, "setup", "exec")
 
 

@@ -12,6 +12,9 @@ ROOT = str(Path(__file__).resolve().parents[2])
 _START = "import sys; sys.path.append(sys.argv[1]); from {module} import main; main()"
 
 
+LOOK_S = 1.0
+"""How often who waits for a process looks whether it still runs."""
+
 # Sets have the same order in every process, so that the same code gets the same verdict again.
 _ENVIRONMENT = {"PYTHONHASHSEED": "0"}
 
@@ -34,3 +37,12 @@ def start(command: Sequence[str], *, stdin: int, stdout: int, pass_fds: Sequence
         start_new_session=True,
         bufsize=0,
     )
+
+
+def is_stopped(pid: int) -> bool:
+    """Halted by a signal: it will not answer until somebody lets it go on. False where that can't be told."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            return stat.read().rpartition(")")[2].split()[0] in "Tt"
+    except OSError:
+        return False

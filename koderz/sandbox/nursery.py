@@ -6,6 +6,7 @@ import json
 import select
 import socket
 import subprocess
+import time
 from typing import Any, Protocol
 
 from koderz.core.errors import SandboxError
@@ -35,6 +36,10 @@ class Nursery(Protocol):
 
     def end(self) -> dict[str, Any]:
         """Kills the child, or learns how it had ended. Raises `SandboxError` when that can't be done."""
+        ...
+
+    def look(self) -> None:
+        """Raises `SandboxError` when it can't answer any more."""
         ...
 
     def close(self) -> None: ...
@@ -78,14 +83,21 @@ class Zygote:
         except OSError as error:  # a TimeoutError too
             raise SandboxError("The sandbox's zygote process does not answer.") from error
 
+    def look(self) -> None:
+        if launch.is_stopped(self._process.pid):
+            raise SandboxError("The sandbox's zygote process was stopped.")
+
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
         self.control.close()
 
     def _told(self, seconds: float) -> dict[str, Any]:
-        if not select.select([self.control], [], [], seconds)[0]:
-            raise TimeoutError
+        deadline = time.monotonic() + seconds
+        while not select.select([self.control], [], [], min(seconds, launch.LOOK_S))[0]:
+            self.look()
+            if time.monotonic() >= deadline:
+                raise TimeoutError
         message = self.control.recv(4096)
         if not message:
             raise SandboxError("The sandbox's zygote process ended by itself.")

@@ -55,6 +55,8 @@ class OneShot:
         assert told
         return told
 
+    def look(self) -> None: ...
+
     def close(self) -> None:
         self.control.close()
 

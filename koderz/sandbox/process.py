@@ -15,6 +15,7 @@ from koderz.core.types import Limits
 from koderz.sandbox.channel import Channel
 from koderz.sandbox.child import READY
 from koderz.sandbox.codec import MAX_BYTES, CodecError
+from koderz.sandbox.launch import LOOK_S
 from koderz.sandbox.nursery import ANSWER_S, Nursery, Refused
 
 _QUICK_S = 0.005
@@ -74,8 +75,10 @@ class Process:
         elif time.monotonic() >= self._channel.deadline:
             self._ending = self._nursery.end() | {"wall_limit": True}
         else:
+            if since_s > LOOK_S:
+                self._nursery.look()
             left = self._channel.deadline - time.monotonic()
-            self._channel.wait_for(self._nursery.control, left if size else min(left, ANSWER_S))
+            self._channel.wait_for(self._nursery.control, min(left, LOOK_S))
 
     def end(self) -> dict[str, Any]:
         """Ends the child if it has not ended; tells exit, cpu_s, cpu_limit, and wall_limit where that ended it."""

@@ -6,6 +6,7 @@ import reprlib
 from functools import lru_cache
 from types import TracebackType
 from typing import Any
+from unicodedata import category
 
 from koderz.core.types import TestOutcome
 from koderz.sandbox.codec import Opaque, decode
@@ -13,6 +14,7 @@ from koderz.sandbox.requests import opened
 
 _CALL, _MESSAGE = 300, 500
 _CACHED = 4096
+_STEERING = ("Cc", "Cf")  # the Unicode categories of control and format characters
 
 
 class CandidateError(BaseException):
@@ -106,6 +108,11 @@ class _Short(reprlib.Repr):
     def repr_int(self, x: int, level: int) -> str:
         return super().repr_int(x, level) if x.bit_length() < 10_000 else f"<int of {x.bit_length()} bits>"
 
+    def repr_instance(self, x: object, level: int) -> str:
+        """Without the address that stands there when `repr` fails, so that the same failure reads the same again."""
+        shown = super().repr_instance(x, level)
+        return f"<{type(x).__name__}>" if " instance at 0x" in shown else shown
+
 
 _short = _Short()
 
@@ -146,5 +153,12 @@ def _text(error: BaseException) -> str:
 
 
 def clean(text: str) -> str:
-    """Text that can be stored: lone surrogates are escaped."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """Text that can be stored and shown: lone surrogates and what steers terminals are escaped."""
+    if text.isascii() and text.isprintable():
+        return text
+    plain = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(each if each in "\n\t" or category(each) not in _STEERING else _escaped(each) for each in plain)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

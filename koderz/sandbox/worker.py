@@ -7,6 +7,7 @@ import pickle
 import select
 import subprocess
 import sysconfig
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -84,8 +85,12 @@ class Worker:
         waiting = select.poll()
         waiting.register(self._out, select.POLLIN)
         try:
-            if not waiting.poll(seconds * 1000):
-                raise Overdue("the scorer process does not answer")
+            deadline = time.monotonic() + seconds
+            while not waiting.poll(launch.LOOK_S * 1000):
+                if launch.is_stopped(self._process.pid):
+                    raise Died("the scorer process was stopped")
+                if time.monotonic() > deadline:
+                    raise Overdue("the scorer process does not answer")
             message: dict[str, Any] = json.loads(frames.receive(self._out))
         except (EOFError, OSError, ValueError, CodecError) as error:
             raise Died("the scorer process ended by itself") from error

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from koderz.core.errors import SandboxError
+from koderz.sandbox.levels import NONE
 from koderz.sandbox.pool import ProcessSandbox
+from koderz.sandbox.survey import usable as usable_levels
 
 DEFAULT = "default"
 
 
 def usable() -> list[str]:
     """Names of those that this machine can do; what can't be used elsewhere says so when it is tried there."""
-    return [DEFAULT]
+    return [DEFAULT, *(level for level, why_not in usable_levels().items() if not why_not and level != NONE)]
 
 
 def sandbox(level: str) -> ProcessSandbox:
     """One worker, so that every evaluation meets what the one before has left."""
-    if level != DEFAULT:
-        raise SandboxError(f"There is no level {level!r}.")
-    return ProcessSandbox(workers=1)
+    return ProcessSandbox(workers=1, level=None if level == DEFAULT else level)

@@ -1,3 +1,3 @@
-# family: forged verdict; expect: failed; tests: unguarded; hole: a SyntaxError of the code is taken for one of the tests, so that there is no verdict
+# family: forged verdict; expect: failed; tests: unguarded
 def f(x):
     raise SyntaxError('not yours')

@@ -1,4 +1,4 @@
-# family: forged verdict; expect: failed; tests: named; hole: without an entry point the code's own sorted, abs and max are what the tests call
+# family: forged verdict; expect: failed; tests: named
 def f(x):
     return None
 def sorted(x):

@@ -1,4 +1,4 @@
-# family: signals and exceptions; expect: passed; hole: without root's help it fills the queue of all processes of its user
+# family: signals and exceptions; expect: passed
 import os, signal, time
 signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
 def f(x):

@@ -1,4 +1,4 @@
-# family: hostile text; expect: failed; hole: class names are not cleaned
+# family: hostile text; expect: failed
 class Meta(type):
     @property
     def __name__(cls):

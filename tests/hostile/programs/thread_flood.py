@@ -1,4 +1,4 @@
-# family: processes and threads; expect: failed; weaker: passed or failed or timeout; hole: others can start no thread meanwhile
+# family: processes and threads; expect: failed; weaker: passed or failed or timeout
 import threading, time
 def f(x):
     threading.stack_size(65536)
