@@ -54,7 +54,7 @@ class Zygote:
         number = str(theirs.fileno())
         with theirs:
             self._process = launch.start(
-                launch.command("koderz.sandbox.zygote", number, level, world, site),
+                launch.command("koderz.sandbox.zygote", number, level, world, site, forks=True),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

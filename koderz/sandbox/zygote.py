@@ -43,11 +43,13 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     control.send(json.dumps({}).encode())
-    while _serve_one(control, solution, fences):
+    poll = select.poll()
+    poll.register(control, select.POLLIN)
+    while _serve_one(control, poll, solution, fences):
         pass
 
 
-def _serve_one(control: socket.socket, solution: child.Solution, fences: Fences) -> bool:
+def _serve_one(control: socket.socket, poll: select.poll, solution: child.Solution, fences: Fences) -> bool:
     """False when the scorer is gone."""
     message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
     if not message:
@@ -60,21 +62,23 @@ def _serve_one(control: socket.socket, solution: child.Solution, fences: Fences)
     if pid == 0:
         child.main(solution, fences, descriptors[0], zygote, (cpu_s, memory_mb))
     os.close(descriptors[0])
-    control.send(json.dumps(_watch(pid, control, cpu_s)).encode())
+    control.send(json.dumps(_watch(pid, poll, cpu_s)).encode())
     return True
 
 
-def _watch(pid: int, control: socket.socket, cpu_s: float) -> dict[str, float | int | bool]:
-    """Until the scorer is done with the child (any datagram, or its end), it dies or its CPU time is used up."""
+def _watch(pid: int, poll: select.poll, cpu_s: float) -> dict[str, float | int | bool]:
+    """Until the scorer is done with the child (any datagram, or its end), it dies or its CPU time is used up.
+
+    Short, since every page that is touched while the child lives is copied.
+    """
     exited = os.pidfd_open(pid)
-    poll = select.poll()
     poll.register(exited, select.POLLIN)
-    poll.register(control, select.POLLIN)
     over = False
     while not over and not poll.poll(max(5.0, (cpu_s - _cpu_time(pid)) * 1000)):
         over = _cpu_time(pid) >= cpu_s
     os.kill(pid, signal.SIGKILL)
     _, status, usage = os.wait4(pid, 0)
+    poll.unregister(exited)
     os.close(exited)
     code = os.waitstatus_to_exitcode(status)
     return {"exit": code, "cpu_s": usage.ru_utime + usage.ru_stime, "cpu_limit": over or code == -signal.SIGXCPU}
