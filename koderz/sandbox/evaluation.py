@@ -113,14 +113,19 @@ def _compiled(source: str) -> CodeType:
 
 @contextmanager
 def _wall_limit(seconds: float, out_of_time: Callable[[], Stopped]) -> Iterator[None]:
-    """Also catches tests that are slow themselves, say over a huge value that the candidate returned."""
+    """Also catches tests that are slow themselves, say over a huge value that the candidate returned.
+
+    Where they are stuck in C, which no handler can interrupt, SIGPROF ends this process; Koderz knows what that means.
+    """
 
     def ring(_: int, __: object) -> None:
         raise out_of_time()
 
     signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds + 0.5, 1.0)  # again and again: a test may swallow it
+    signal.setitimer(signal.ITIMER_PROF, seconds + 2.0)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)

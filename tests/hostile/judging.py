@@ -62,6 +62,9 @@ class Finding:
         return f"{about}: {'; '.join(self.why) or self.told!r}"
 
 
+_LIBRARY = Plan("import koderz_is_not_here", "assert f(1) == 2", "f")
+
+
 class Bench:
     """A sandbox under attack, with one beside it whose evaluations must not notice."""
 
@@ -71,6 +74,7 @@ class Bench:
         if faults:
             raise SandboxError(f"The sandbox does not work here before any attack: {'; '.join(faults)}")
         self.level = sandbox.level()
+        sandbox.evaluate(_LIBRARY)  # so that both worlds have their process before processes are counted
         self._workers, self._processes, self._memory = _children(), _descendants(), _memory()
 
     def attack(self, program: Program) -> Finding:
