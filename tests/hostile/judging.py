@@ -95,7 +95,7 @@ class Bench:
                 found["FORGED" if status == "passed" else "UNEXPECTED"] += self._surprise(program, status, told)
         seconds = time.monotonic() - start
         found["ESCAPED"] += self._canaries.touched()
-        found["HARMED"] += [f"it took {seconds:.0f} s"] if seconds > plan.limits.wall_s + _SLACK_S else []
+        found["HARMED"] += [f"it took {seconds:.0f} s"] if seconds > 2 * plan.limits.wall_s + _SLACK_S else []
         found["HARMED"] += [f"beside it, {fault}" for fault in beside]
         found["HARMED"] += [f"afterwards, {fault}" for fault in _misjudged(self._sandbox)]
         found["HARMED"] += self._left_over(1 if program.may_replace_worker else 0)
