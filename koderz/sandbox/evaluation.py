@@ -16,7 +16,7 @@ from koderz.sandbox.assertions import FAILED, TEST, Instrumented, defined_names,
 from koderz.sandbox.candidate import Candidate
 from koderz.sandbox.comparison import same
 from koderz.sandbox.proxy import Proxy, bound
-from koderz.sandbox.record import CandidateError, Record, Stopped, clean
+from koderz.sandbox.record import CandidateError, Record, Stopped, clean, short
 
 MakeCandidate = Callable[[Record], Candidate]
 
@@ -92,7 +92,7 @@ def _run_tests(plan: Plan, tests: _Tests, candidate: Candidate, record: Record) 
 def _run_cases(cases: Cases, call: Proxy, record: Record) -> None:
     """Inputs go in, values come back; no test code runs at all."""
     for number, (arguments, expected) in enumerate(zip(cases.inputs, cases.expected, strict=True)):
-        record.sources.append(f"input {number}: expected {expected!r}"[:300])
+        record.sources.append(f"input {number}: expected {short(expected)}")
         with record.test(number):
             assert same(call(*arguments), expected, cases.atol)
 
