@@ -91,7 +91,7 @@ def _packed(numbers: list[Any]) -> tuple[bytes, bytes] | None:
     kinds = set(map(type, numbers))
     if kinds == {float}:
         return b"L", struct.pack(f">{len(numbers)}d", *numbers)
-    if kinds == {int} and -_INT64 <= min(numbers) and max(numbers) < _INT64:
+    if kinds == {int} and min(numbers) >= -_INT64 and max(numbers) < _INT64:
         return b"I", struct.pack(f">{len(numbers)}q", *numbers)
     return None
 

@@ -14,7 +14,7 @@ from koderz.core.errors import SandboxError
 from koderz.core.types import Limits
 from koderz.sandbox.channel import Channel
 from koderz.sandbox.child import READY
-from koderz.sandbox.codec import MAX_BYTES, CodecError
+from koderz.sandbox.codec import MAX_BYTES
 from koderz.sandbox.launch import LOOK_S
 from koderz.sandbox.nursery import ANSWER_S, Nursery, Refused
 
