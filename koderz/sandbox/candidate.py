@@ -176,15 +176,20 @@ class Candidate:
         told = self._process.end()
         if told["cpu_limit"]:
             return self._stop("cpu_limit", f"Timeout after {self._limits.cpu_s:g} seconds")
-        code = told["exit"]
-        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"exited with status {code}"
-        return self._stop("died", f"The process of the code {how} before it had answered.")
+        return self._stop("died", f"The process of the code {_end(told['exit'])} before it had answered.")
 
     def _stop(self, ended: Ended, error: str) -> Stopped:
         self.ended, self.error = ended, error
         self._record.stopped = True
         kind = "Timeout" if ended in ("cpu_limit", "wall_limit") else "ProcessEnded"
         return Stopped(kind, error, first=True)
+
+
+def _end(code: int) -> str:
+    if code >= 0:
+        return f"exited with status {code}"
+    known = -code in {each.value for each in signal.Signals}  # most of the real-time ones have no name
+    return f"was ended by {signal.Signals(-code).name if known else f'signal {-code}'}"
 
 
 def _become(mine: Any, theirs: Any) -> None:
