@@ -10,7 +10,7 @@ from koderz.core.types import Plan, Report
 from koderz.sandbox.candidate import Candidate
 from koderz.sandbox.codec import MAX_BYTES
 from koderz.sandbox.evaluation import evaluate
-from koderz.sandbox.levels import nursery
+from koderz.sandbox.levels import NONE, nursery
 from koderz.sandbox.libraries import CLOSED, HEAVY, OPEN_READ
 from koderz.sandbox.nursery import Nursery, Refused
 from koderz.sandbox.requests import request
@@ -55,7 +55,8 @@ class Evaluator:
         self, plan: Plan, world: str, ahead: Sequence[bytes] | None = None, suffix: str = ""
     ) -> tuple[Report, Candidate]:
         place = self._nursery(world)
-        level = self.level + ("" if world == CLOSED else suffix or f"/{world}")
+        alone = world == CLOSED or (self.level == NONE and not suffix)
+        level = self.level + ("" if alone else suffix or f"/{world}")
         report, candidate = evaluate(plan, lambda record: Candidate(place, plan, record, ahead), level)
         if candidate.killed:  # perhaps from outside; code that does it itself does it again
             report, candidate = evaluate(plan, lambda record: Candidate(place, plan, record, ahead), level)
