@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from koderz.core.types import Plan
 from koderz.sandbox.pool import ProcessSandbox
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[ProcessSandbox]:
-    sandbox = ProcessSandbox(workers=1)
-    yield sandbox
-    sandbox.close()
 
 
 @pytest.mark.parametrize(

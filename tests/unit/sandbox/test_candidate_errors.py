@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,13 +12,6 @@ ERRORS = sorted(
     for name, value in vars(builtins).items()
     if isinstance(value, type) and issubclass(value, Exception) and not issubclass(value, ExceptionGroup)
 )
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[ProcessSandbox]:
-    sandbox = ProcessSandbox(workers=1)
-    yield sandbox
-    sandbox.close()
 
 
 @pytest.mark.parametrize("name", ERRORS)

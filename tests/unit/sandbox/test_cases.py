@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -12,13 +11,6 @@ from hypothesis import strategies as st
 from koderz.core.types import Cases, Plan
 from koderz.sandbox.comparison import same
 from koderz.sandbox.pool import ProcessSandbox
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[ProcessSandbox]:
-    sandbox = ProcessSandbox(workers=1)
-    yield sandbox
-    sandbox.close()
 
 
 def test_each_input_is_one_test(sandbox: ProcessSandbox) -> None:

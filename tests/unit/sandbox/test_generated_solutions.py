@@ -7,14 +7,12 @@ objects lose their identity on the way (no test asks for it).
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -212,13 +210,6 @@ def _fails(source: str, namespace: dict[str, Any]) -> bool:
     except BaseException:  # noqa: BLE001 - generated code raises anything
         return True
     return False
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[ProcessSandbox]:
-    sandbox = ProcessSandbox(workers=1)
-    yield sandbox
-    sandbox.close()
 
 
 def compare(sandbox: ProcessSandbox, code: str, tests: list[str]) -> None:

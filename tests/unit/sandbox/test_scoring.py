@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from koderz.core.types import Plan, Report
 from koderz.sandbox.pool import ProcessSandbox
 
 INCREMENT = "def f(x):\n    return x + 1"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[ProcessSandbox]:
-    sandbox = ProcessSandbox(workers=1)
-    yield sandbox
-    sandbox.close()
 
 
 def _marks(report: Report) -> str:
