@@ -14,7 +14,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distributions
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 # What solutions import. In the closed world no file can be opened, so what is not here can't be imported.
 WARM = (
@@ -83,6 +86,8 @@ def installed(world: World, site: str) -> list[str]:
     """Top-level entries in `site` of the world's distributions and of all that they require."""
     if not world.libraries:
         return []
+    from importlib.metadata import distributions  # large: in the closed world each fork would pay for it
+
     found = {_plain(each.name): each for each in distributions(path=[site]) if each.name}
     wanted = {name for name in world.libraries.split() if name in found}
     while new := {need for name in wanted for need in _needs(found[name]) if need in found} - wanted:
