@@ -17,6 +17,7 @@ class Ledger:
 
     Args:
         spent: what was spent before, where a run goes on.
+        is_priced: whether the price of a model is known before it is asked.
         unknown_is_free: go on although a price or a count is unknown. Without it that refuses, since a limit that
             can't be checked is not kept.
     """
@@ -27,13 +28,14 @@ class Ledger:
         max_tokens: int | None = None,
         *,
         spent: Spend | None = None,
+        is_priced: Callable[[str], bool] = lambda _model: True,
         unknown_is_free: bool = False,
     ) -> None:
         self.max_usd, self.max_tokens = max_usd, max_tokens
-        self.unknown_is_free = unknown_is_free
+        self.is_priced, self.unknown_is_free = is_priced, unknown_is_free
         self.spent = spent or Spend()
 
-    def check(self, model: str, *, priced: bool = True) -> None:
+    def check(self, model: str) -> None:
         """Raises `BudgetExceeded` when nothing more may be spent on this model."""
         dollars, usage = self.spent.cost_usd, self.spent.usage
         if self.max_usd is not None:
@@ -41,7 +43,7 @@ class Ledger:
                 raise _unknown("what an earlier call cost", "--max-usd")
             if dollars >= self.max_usd:
                 raise _used_up(f"{dollars:f} of {self.max_usd:f} US dollars")
-            if not priced and not self.unknown_is_free:
+            if not self.unknown_is_free and not self.is_priced(model):
                 raise _unknown(f"what {model} costs", "--max-usd")
         if self.max_tokens is not None:
             if usage is None:
@@ -72,15 +74,12 @@ def _unknown(what: str, option: str) -> BudgetExceeded:
 class Budgeted(Wrapper):
     """Asks only while the ledger allows it, so that at most the calls under way go beyond a limit."""
 
-    def __init__(
-        self, model: PublicCalls, ledger: Ledger, is_priced: Callable[[str], bool] = lambda _model: True
-    ) -> None:
-        """`is_priced` tells whether the price of a model is known before it is asked."""
+    def __init__(self, model: PublicCalls, ledger: Ledger) -> None:
         super().__init__(model)
-        self.ledger, self.is_priced = ledger, is_priced
+        self.ledger = ledger
 
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
-        self.ledger.check(request.model, priced=self.is_priced(request.model))
+        self.ledger.check(request.model)
         completion = await self.model.complete(request, on_text)
         self.ledger.add(completion)
         return completion

@@ -24,15 +24,11 @@ class AdaptiveLimit:
     """
 
     def __init__(self, maximum: int) -> None:
-        self.maximum = maximum
+        self.maximum = self.current = maximum
         self.in_use = 0
-        self._size = float(maximum)
+        self._answers = 0
         self._cuts = 0
         self._waiting: deque[anyio.Event] = deque()
-
-    @property
-    def current(self) -> int:
-        return int(self._size)
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
@@ -43,14 +39,24 @@ class AdaptiveLimit:
             yield
         except ModelError as error:
             if error.retryable and cuts == self._cuts:
-                self._size = max(1.0, self._size / 2)
-                self._cuts += 1
+                self._shrink()
             raise
         else:
             if full:  # a limit that nobody reached was not tested
-                self._size = min(float(self.maximum), self._size + 1 / self._size)
+                self._grow()
         finally:
             self._release()
+
+    def _shrink(self) -> None:
+        self.current = max(1, self.current // 2)
+        self._answers = 0
+        self._cuts += 1
+
+    def _grow(self) -> None:
+        self._answers += 1
+        if self._answers >= self.current < self.maximum:
+            self.current += 1
+            self._answers = 0
 
     async def _acquire(self) -> None:
         if self.in_use < self.current and not self._waiting:
