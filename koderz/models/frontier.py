@@ -106,6 +106,8 @@ class FrontierClient(ServedModel):
         import httpx2
         from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient
 
+        from koderz.models.connections import client_for_many
+
         if self._sdk is None:
             if not self.api_key:
                 raise self._peer().no_key()
@@ -115,7 +117,7 @@ class FrontierClient(ServedModel):
                 base_url=self.base_url,
                 timeout=httpx2.Timeout(self.timeout, connect=min(self.timeout, CONNECT_S)),
                 max_retries=0,
-                http_client=DefaultAsyncHttpxClient(limits=httpx2.Limits()),
+                http_client=client_for_many(DefaultAsyncHttpxClient),
             )
         sdk: AsyncAnthropic = self._sdk
         return sdk

@@ -108,6 +108,8 @@ class OpenAIClient(ServedModel):
         import httpx2
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
+        from koderz.models.connections import client_for_many
+
         if self._sdk is None:
             if not self.api_key and self.base_url is None:
                 raise self._peer().no_key()
@@ -118,7 +120,7 @@ class OpenAIClient(ServedModel):
                 timeout=httpx2.Timeout(self.timeout, connect=min(self.timeout, CONNECT_S)),
                 max_retries=0,
                 default_headers=self.headers,
-                http_client=DefaultAsyncHttpxClient(limits=httpx2.Limits()),
+                http_client=client_for_many(DefaultAsyncHttpxClient),
             )
         sdk: AsyncOpenAI = self._sdk
         return sdk

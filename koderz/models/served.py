@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from copy import copy
 from dataclasses import replace
+from time import monotonic
 from typing import Any, Self
 
 import anyio
@@ -21,6 +22,8 @@ from koderz.models.streaming import Answer
 
 CONNECT_S = 10.0
 """A machine that is there accepts a connection sooner, however busy its model is."""
+_STALL_SLACK = 0.1
+"""A share of `stall_s`: setting a deadline costs more than reading a chunk, so it is not set anew for each."""
 
 
 class ServedModel(PublicCalls):
@@ -99,12 +102,15 @@ class ServedModel(PublicCalls):
 
     async def _read(self, request: ModelRequest, answer: Answer) -> None:
         peer, end = self._peer(), anyio.current_time() + self.timeout
+        slack = self.stall_s * _STALL_SLACK
+        renewed = float("-inf")
         with anyio.CancelScope(deadline=end) as patience:
             async with aclosing(self._arriving(request, answer)) as chunks:
                 async for chunk in chunks:
                     self._take(chunk, answer)
-                    if answer.begun:
-                        patience.deadline = min(end, anyio.current_time() + self.stall_s)
+                    if answer.begun and (now := monotonic()) > renewed + slack:
+                        renewed = now
+                        patience.deadline = min(end, anyio.current_time() + self.stall_s + slack)
         if patience.cancelled_caught:
             stalled = patience.deadline < end
             raise peer.stalled(answer.model, self.stall_s) if stalled else peer.timed_out(answer.model, self.timeout)
