@@ -31,9 +31,12 @@ _KINDS = {"/api/chat": "application/x-ndjson"}
 
 @dataclass(frozen=True, slots=True)
 class Received:
+    """A request; `port` is the client's, one for each connection."""
+
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    port: int
 
 
 class WireServer:
@@ -88,7 +91,8 @@ class WireServer:
 
     async def _answer(self, request: Request) -> Response:
         raw = await request.body()
-        received = Received(request.url.path, dict(request.headers), json.loads(raw) if raw else {})
+        port = request.client.port if request.client else 0
+        received = Received(request.url.path, dict(request.headers), json.loads(raw) if raw else {}, port)
         self.requests.append(received)
         if received.path not in FORMATS:
             return self._listing(received)
@@ -107,14 +111,15 @@ class WireServer:
         if reply.body is not None:
             yield reply.body
             return
-        await anyio.sleep(reply.late_s)
-        for piece in pieces(received.path, reply, received.body["model"]):
-            await anyio.sleep(reply.drip_s)
-            yield piece
-        if reply.hang:
-            try:
+        try:
+            await anyio.sleep(reply.late_s)
+            for piece in pieces(received.path, reply, received.body["model"]):
+                await anyio.sleep(reply.drip_s)
+                yield piece
+            if reply.hang:
                 await anyio.sleep_forever()
-            finally:
+        finally:
+            if reply.hang:
                 self.gone.set()
         if reply.reset:
             raise ConnectionResetError

@@ -150,3 +150,33 @@ def test_many_calls_at_once_are_all_under_way_at_once(build: Build) -> None:
             await client.aclose()
 
         anyio.run(main)
+
+
+@every_client
+def test_calls_one_after_another_share_a_connection(build: Build) -> None:
+    with WireServer() as server:
+
+        async def main() -> None:
+            client = build(server.url)
+            for sample in range(4):
+                await client.complete(ModelRequest(MODELS[build], MESSAGES, sample=sample))
+            await client.aclose()
+
+        anyio.run(main)
+        assert len({request.port for request in server.asked}) == 1
+
+
+@every_client
+def test_a_connection_that_broke_is_not_used_again_and_the_client_goes_on(build: Build) -> None:
+    with WireServer([Reply("Hello.", reset=True), Reply("Hello.")]) as server:
+
+        async def main() -> str:
+            client = build(server.url)
+            with pytest.raises(ModelError):
+                await client.complete(ModelRequest(MODELS[build], MESSAGES))
+            text = (await client.complete(ModelRequest(MODELS[build], MESSAGES))).text
+            await client.aclose()
+            return text
+
+        assert anyio.run(main) == "Hello."
+        assert len({request.port for request in server.asked}) == 2
