@@ -128,7 +128,7 @@ def inspect(port: int, level: int) -> Ask:
     model = get_model(
         "openai-api/perf/gpt-4o-mini",
         base_url=f"http://127.0.0.1:{port}/v1",
-        api_key="a-key",
+        api_key=f"a-key-{level}",  # its slots belong to a key, and keep the number that they were first given
         config=config,
         memoize=False,
     )
