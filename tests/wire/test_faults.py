@@ -174,7 +174,7 @@ def test_a_fault_that_stays_ends_with_its_class_after_four_attempts(
 
 @every_provider
 def test_a_server_that_never_answers_is_left_after_the_time_out(provider: Provider) -> None:
-    told = seen(provider, [Reply(silent=True), GOOD], timeout=0.5)
+    told = seen(provider, [Reply(silent=True), GOOD], timeout=1.5)
     assert told.completion.server["attempts"] == told.asked == 2
     lost = seen(provider, [Reply(silent=True)], timeout=0.2)
     assert isinstance(lost.error, Timeout)
@@ -190,7 +190,7 @@ def test_an_answer_that_stalls_is_left_long_before_the_time_out(provider: Provid
 
 @every_provider
 def test_before_the_first_token_only_the_whole_time_counts(provider: Provider) -> None:
-    told = seen(provider, [Reply("x", late_s=0.5)], stall=0.2)
+    told = seen(provider, [Reply("x", late_s=1.0)], stall=0.5)
     assert told.completion.text == "x"
 
 
@@ -245,7 +245,7 @@ def test_many_calls_through_all_faults_each_pay_for_one_answer(provider: Provide
         Reply("Hello.", hang=True),
     ]
     mixed = [reply for fault in faults for reply in (GOOD, fault, GOOD)]
-    told = seen(provider, [*mixed, GOOD], calls=24, stall=0.3)
+    told = seen(provider, [*mixed, GOOD], calls=24, stall=1.0)
     completions = [outcome for outcome in told.outcomes if isinstance(outcome, Completion)]
     assert [completion.text for completion in completions] == ["Hello."] * 24
     assert told.answered == 24, "no answer was paid and lost"
