@@ -53,6 +53,7 @@ class FrontierClient(ServedModel):
         self.api_key, self.base_url = api_key, base_url
         self.max_tokens, self.timeout = max_tokens, timeout
         self.prices = prices.load()
+        self._ends: Mapping[str, str] = {}
 
     def _sampling(self, request: ModelRequest, model: str) -> dict[str, Any]:
         sent: dict[str, Any] = {"max_tokens": min(request.max_tokens or self.max_tokens, self.max_tokens)}
@@ -64,9 +65,8 @@ class FrontierClient(ServedModel):
 
     async def _chunks(self, request: ModelRequest, answer: Answer) -> AsyncGenerator[Any]:
         from anthropic import AsyncStream
-        from anthropic.resources.messages import DEPRECATED_MODELS
 
-        if end := DEPRECATED_MODELS.get(answer.model):
+        if end := self._ends.get(answer.model):
             answer.server["notice"] = f"{answer.model} is deprecated and ends on {end}."
         headers = {"anthropic-version": _WITH_TEMPERATURE} if "temperature" in answer.sent else {}
         # Plain JSON instead of the SDK's classes: they cost more time than the rest of a call, and check nothing.
@@ -105,12 +105,14 @@ class FrontierClient(ServedModel):
     def _client(self) -> AsyncAnthropic:
         import httpx2
         from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient
+        from anthropic.resources.messages import DEPRECATED_MODELS
 
         from koderz.models.connections import client_for_many
 
         if self._sdk is None:
             if not self.api_key:
                 raise self._peer().no_key()
+            self._ends = DEPRECATED_MODELS
             # SDK-internal retries are off: retrying is the wrapper's, which records it. So is how many at once.
             self._sdk = AsyncAnthropic(
                 api_key=self.api_key,

@@ -66,6 +66,10 @@ class ServedModel(PublicCalls):
             await sdk.close()
 
     @abstractmethod
+    def _client(self) -> Any:
+        """The SDK's client, made at the first call. Raises `AuthFailed` where a key is missing."""
+
+    @abstractmethod
     def _sampling(self, request: ModelRequest, model: str) -> dict[str, Any]:
         """What decides about the answer, as it is sent."""
 
@@ -94,6 +98,7 @@ class ServedModel(PublicCalls):
         return describe(self.provider, model)
 
     async def _answered(self, request: ModelRequest, info: ModelInfo, on_text: OnText) -> Completion:
+        self._client()  # importing an SDK takes seconds, which are none of the model's
         answer = Answer(on_text, info.name, self._sampling(request, info.name))
         await self._read(request, answer)
         if answer.finish is None:
