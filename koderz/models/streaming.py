@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from time import perf_counter
@@ -13,6 +13,7 @@ from koderz.core.ports import OnText
 from koderz.core.types import Completion, FinishReason, ModelRequest, Tier, Usage
 
 _OPEN, _CLOSE = "<think>", "</think>"
+_CHARS_PER_TOKEN = 3.5
 
 
 class ThinkSplitter:
@@ -65,13 +66,17 @@ class ThinkSplitter:
 
 @dataclass(slots=True)
 class Answer:
-    """What an adapter fills while it reads; `completion` makes the value of it."""
+    """What an adapter fills while it reads; `completion` makes the value of it.
+
+    `unlikely_type` is the content type of the response, where answers usually have another.
+    """
 
     on_text: OnText
     model: str
     sent: dict[str, Any]
     usage: Usage | None = None
     finish: FinishReason | None = None
+    unlikely_type: str = ""
     server: dict[str, Any] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)
     _thoughts: list[str] = field(default_factory=list)
@@ -82,6 +87,12 @@ class Answer:
     def __post_init__(self) -> None:
         self._splitter = ThinkSplitter(self._say, self._thoughts.append)
 
+    def end(self, reason: str, known: Mapping[str, FinishReason]) -> None:
+        """A reason of the server's own is kept as it is."""
+        self.finish = known.get(reason, "other")
+        if self.finish == "other":
+            self.server["finish_reason"] = reason
+
     def text(self, piece: str | None) -> None:
         if piece:
             self._mark()
@@ -91,6 +102,11 @@ class Answer:
         if piece:
             self._mark()
             self._thoughts.append(piece)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the first token, of text or of thinking, has come."""
+        return self._first_s is not None
 
     def completion(self, tier: Tier, cost: Decimal | None, truncated: bool | None = None) -> Completion:
         self._splitter.close()
@@ -127,3 +143,8 @@ def draw_seed(request: ModelRequest) -> int | None:
         return request.seed
     digest = hashlib.sha256(f"{request.seed}/{request.sample}".encode()).digest()
     return int.from_bytes(digest[:4], "big") >> 1
+
+
+def estimate(request: ModelRequest) -> int:
+    """Tokens of the prompt, before anything is known: measured on code and English."""
+    return round(sum(len(message.content) for message in request.messages) / _CHARS_PER_TOKEN)
