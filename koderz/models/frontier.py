@@ -167,10 +167,12 @@ def _usage(told: SdkUsage | MessageDeltaUsage | None, before: Usage | None) -> U
         return before
     start = before or Usage()
     thinking = told.output_tokens_details
+    kept = getattr(told, "cache_creation", None)  # only a message's start tells it
     return Usage(
         input_tokens=start.input_tokens if told.input_tokens is None else told.input_tokens,
         output_tokens=told.output_tokens,
         cache_read=start.cache_read if told.cache_read_input_tokens is None else told.cache_read_input_tokens,
         cache_write=start.cache_write if told.cache_creation_input_tokens is None else told.cache_creation_input_tokens,
         reasoning=(thinking.thinking_tokens or 0) if thinking else start.reasoning,
+        cache_write_1h=kept.ephemeral_1h_input_tokens if kept else start.cache_write_1h,
     )
