@@ -46,8 +46,8 @@ def joules(before: Counters | None, after: Counters | None) -> float | None:
 
 
 class Metered(PublicCalls):
-    """Adds `processor_j` to the answers of a model on this machine. Energy can't be told apart between calls at the same
-    time, so only a call that ran alone from start to end has one."""
+    """Adds `processor_j` to the answers of a model on this machine. Energy can't be told apart between calls at the
+    same time, so only a call that ran alone from start to end has one."""
 
     def __init__(self, model: PublicCalls, read: Callable[[], Counters | None] = counters) -> None:
         self.model, self.read = model, read

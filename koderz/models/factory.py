@@ -124,8 +124,8 @@ class ModelFactory:
         return self._clients[endpoint]
 
     def _dressed(self, endpoint: str) -> PublicCalls:
-        """The endpoint's client in all that goes around it, innermost first. `catalog.limits(endpoint)` tells how hard the server
-        may be asked."""
+        """The endpoint's client in all that goes around it, innermost first. How hard its server may be asked is in
+        `catalog.limits(endpoint)`."""
         provider = self.provider(endpoint)
         client = provider.client(self)
         if provider.here:
