@@ -11,6 +11,7 @@ import anyio
 from koderz.core.errors import ModelError, Unavailable
 from koderz.core.ports import OnText, ignore_text
 from koderz.core.types import Completion, FinishReason, ModelRequest, Usage
+from koderz.models.context import prompt_tokens
 from koderz.models.faults import Peer, retry_after
 from koderz.models.public_calls import PublicCalls
 from koderz.models.registry import describe
@@ -26,7 +27,6 @@ OnProgress = Callable[[str, int | None, int | None], None]
 
 _FINISH: dict[str, FinishReason] = {"stop": "stop", "length": "length"}
 _MEASURES = ("total_duration", "load_duration", "prompt_eval_duration", "eval_duration")
-_CHARS_PER_TOKEN = 3.5
 _SURELY_FEWER = 0.75
 
 
@@ -74,7 +74,7 @@ class OllamaClient(PublicCalls):
         if digest := await self._digest(info.name):
             answer.server["digest"] = digest
         counted = answer.usage.input_tokens if answer.usage else None
-        return answer.completion(info.tier, Decimal(0), truncated(estimate(request), counted, self.num_ctx))
+        return answer.completion(info.tier, Decimal(0), truncated(prompt_tokens(request), counted, self.num_ctx))
 
     async def list_models(self, timeout: float = LIST_TIMEOUT_S) -> dict[str, str]:
         """Installed models, name to digest of the weights."""
@@ -153,11 +153,6 @@ class OllamaClient(PublicCalls):
         if self._sdk is None:
             self._sdk = AsyncClient(self.host, timeout=self.timeout)
         return self._sdk
-
-
-def estimate(request: ModelRequest) -> int:
-    """Tokens of the prompt, before anything is known: measured on code and English."""
-    return round(sum(len(message.content) for message in request.messages) / _CHARS_PER_TOKEN)
 
 
 def truncated(estimated: int, counted: int | None, num_ctx: int) -> bool | None:
