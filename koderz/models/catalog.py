@@ -20,6 +20,7 @@ FILE_NAME = "koderz.toml"
 AD_HOC = "server"
 """The endpoint that `--base-url` makes."""
 AD_HOC_KEY = "KODERZ_SERVER_KEY"
+"""The variable that holds its key, if it needs one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def find(folder: Path, home: Path) -> Path | None:
 
 def open_catalog(path: Path | None, base_url: str | None, variable: Callable[[str], str | None]) -> Catalog:
     """From the file, if there is one, and the address given with `--base-url`. Raises `ConfigError`."""
-    ad_hoc = Site(AD_HOC, "openai", base_url, variable(AD_HOC_KEY), AD_HOC_KEY) if base_url else None
+    ad_hoc = Site(AD_HOC, "openai", base_url, variable(AD_HOC_KEY)) if base_url else None
     if path is None:
         return Catalog(None, None, variable, ad_hoc)
     from koderz.models import config_file  # only with a file is pydantic needed here

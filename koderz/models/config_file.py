@@ -59,6 +59,7 @@ class Model(_Table):
     output_mtok: Price | None = None
     cache_read_mtok: Price | None = None
     cache_write_mtok: Price | None = None
+    cache_write_1h_mtok: Price | None = None
     prices_date: date | None = None
 
     @model_validator(mode="after")

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 
     from koderz.models.config_file import Model
 
-PRICE_KEYS = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok")
-"""What a price book file may hold."""
-STORED_KEYS = (*PRICE_KEYS, "cache_write_1h_mtok")
+PRICE_KEYS = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok", "cache_write_1h_mtok")
 Price = Callable[[Usage], Decimal | None]
 
 
@@ -59,7 +57,7 @@ class PriceBook:
         """What to store with a run, as JSON: where the prices are from; US dollars per million tokens."""
         price = self.find(info)
         entry: dict[str, Any] = {"source": self.source, "date": self.date, "since": self.since(info)}
-        for key in STORED_KEYS:
+        for key in PRICE_KEYS:
             entry[key] = _plain(getattr(price, key)) if price is not None else None
         return entry
 
@@ -105,7 +103,7 @@ def recorded(entry: Mapping[str, Any]) -> Price:
 
     if entry.get("input_mtok") is None:
         return lambda _: Decimal(0) if entry.get("tier") == "local" else None
-    price = ModelPrice(**{key: _priced(entry.get(key)) for key in STORED_KEYS})
+    price = ModelPrice(**{key: _priced(entry.get(key)) for key in PRICE_KEYS})
     return lambda usage: _total(price, usage)
 
 
@@ -144,7 +142,7 @@ def _parsed(book: dict[str, Any], name: str) -> PriceBook:
     for model, row in book.get("models", {}).items():
         unknown = set(row) - set(PRICE_KEYS)
         if unknown or not {"input_mtok", "output_mtok"} <= set(row):
-            raise TypeError(f"{model} needs input_mtok and output_mtok, and may have cache_read_mtok, cache_write_mtok")
+            raise TypeError(f"{model} needs input_mtok and output_mtok, and may have {', '.join(PRICE_KEYS[2:])}")
         prices[model] = ModelPrice(**{key: Decimal(value) for key, value in row.items()})
     return PriceBook(
         str(book.get("source", name)), str(book.get("date", "undated")), lambda info: prices.get(info.name)

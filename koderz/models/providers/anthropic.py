@@ -31,7 +31,10 @@ class Anthropic(Provider):
         if reason := self.site.no_key:
             return Look(reason)
         url = self.site.base_url or VENDOR
-        headers = {"anthropic-version": VERSION, **({"x-api-key": self.site.key} if self.site.key else {})}
+        headers = {
+            "anthropic-version": VERSION,
+            **({"authorization": f"Bearer {self.site.key}"} if self.site.key else {}),
+        }
         key_name = "" if self.site.base_url else self.site.key_env
         peer = Peer(self.site.name, url, key_name, self.site.key)
         return await listing.look(peer, f"{url.rstrip('/')}/v1/models?limit=1000", headers)
