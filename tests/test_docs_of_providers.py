@@ -34,7 +34,7 @@ def test_every_example_of_koderz_toml_can_be_read_and_its_models_can_be_named(
     tmp_path: Path, stem: str, text: str
 ) -> None:
     (tmp_path / "koderz.toml").write_text(text)
-    catalog = open_catalog(tmp_path / "koderz.toml", None, {}.get)
+    catalog = open_catalog(tmp_path / "koderz.toml", None, lambda _: None)
     factory = ModelFactory(catalog=catalog)
     for name in catalog.models:
         assert factory.get_client(name)
@@ -51,7 +51,7 @@ def test_every_example_of_a_price_book_can_be_read(tmp_path: Path, text: str) ->
 
 def test_the_models_that_the_text_calls_priced_are(tmp_path: Path) -> None:
     (tmp_path / "koderz.toml").write_text("".join(blocks(DOCS / "providers" / "openai-compatible.md", "toml")))
-    factory = ModelFactory(catalog=open_catalog(tmp_path / "koderz.toml", None, {}.get))
+    factory = ModelFactory(catalog=open_catalog(tmp_path / "koderz.toml", None, lambda _: None))
     for name in ("qwen-32b", "qwen-by-router", "cheap", "contract", "pooled"):
         assert factory.tariff(name).known, name
 

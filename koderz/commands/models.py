@@ -60,7 +60,7 @@ def print_models(out: Console, rows: Sequence[dict[str, Any]]) -> None:
             _dated(row),
             "" if row["size_bytes"] is None else f"{row['size_bytes'] / 2**30:.1f} GiB",
             (row["digest"] or "").removeprefix("sha256:")[:DIGEST_SHOWN],
-            "ready" if row["reachable"] else "-",
+            ", ".join(filter(None, ["ready", row["note"]])) if row["reachable"] else "-",
         )
     out.print(table)
     if any("+" in row["price"] for row in rows):

@@ -25,11 +25,11 @@ class Tariff:
     hourly_usd: Decimal | None = None
 
     @classmethod
-    def of(cls, route: Route, book: PriceBook) -> Self:
+    def of(cls, route: Route, book: PriceBook, hourly_usd: Decimal | None) -> Self:
         entry = route.entry
         if entry is not None and entry.input_mtok is not None:
             return cls(route, own_book(entry), None)
-        return cls(route, book, route.hourly_usd)
+        return cls(route, book, hourly_usd)
 
     def cost(self, usage: Usage | None, seconds: float) -> Decimal | None:
         """US dollars; ``None`` where price or usage is unknown."""

@@ -32,7 +32,6 @@ class Route:
     info: ModelInfo
     endpoints: tuple[str, ...]
     entry: Model | None = None
-    hourly_usd: Decimal | None = None
     configured: bool = False
 
 
@@ -71,8 +70,7 @@ class Catalog:
             if self.ad_hoc is None or not name:
                 raise
             return self._served(name, AD_HOC, name)
-        hourly = self._endpoint_value(info.provider, "hourly_usd")
-        return Route(name, info, (info.provider,), None, hourly, hourly is not None)
+        return Route(name, info, (info.provider,), None, self.hourly_usd(info.provider) is not None)
 
     @property
     def models(self) -> dict[str, Model]:
@@ -98,6 +96,11 @@ class Catalog:
         values = (self._endpoint_value(endpoint, name) for name in ("concurrency", "rpm", "tpm"))
         return Limits(*values)
 
+    def hourly_usd(self, endpoint: str) -> Decimal | None:
+        """What an hour of that machine costs."""
+        hourly: Decimal | None = self._endpoint_value(endpoint, "hourly_usd")
+        return hourly
+
     def keys(self) -> list[str]:
         """Every key that is used, so that none is ever shown."""
         sites = [self.site(name) for name in self.servers] + [self.ad_hoc]
@@ -116,14 +119,14 @@ class Catalog:
             entry.tier or route.info.tier,
             entry.context or route.info.context,
         )
-        return Route(name, info, entry.endpoints, entry, route.hourly_usd, True)
+        return Route(name, info, entry.endpoints, entry, True)
 
     def _served(self, name: str, endpoint: str, bare: str) -> Route:
         tier = self._endpoint_value(endpoint, "tier") or ("local" if self._here(endpoint) else None)
         known = registry.describe(self._endpoint_value(endpoint, "priced_as") or endpoint, bare, tier)
         context = self._endpoint_value(endpoint, "context") or known.context
         info = ModelInfo(known.name, known.provider, known.tier, context)
-        return Route(name, info, (endpoint,), None, self._endpoint_value(endpoint, "hourly_usd"), True)
+        return Route(name, info, (endpoint,), None, True)
 
     def _here(self, endpoint: str) -> bool:
         """Whether `--base-url` points at this machine: its models cost nothing per token."""

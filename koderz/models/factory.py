@@ -75,9 +75,11 @@ class ModelFactory:
         clients = [self._client(endpoint) for endpoint in endpoints]
         return clients[0] if len(clients) == 1 else self._pool(endpoints, clients)
 
-    def tariff(self, name: str) -> Tariff:
-        """What calls of that model cost: by `koderz.toml` where it has a price, else by the price book."""
-        return Tariff.of(self.resolve(name), self.prices)
+    def tariff(self, name: str, endpoint: str | None = None) -> Tariff:
+        """What calls of that model cost: by `koderz.toml` where it has a price, else by the hour of the machine or by
+        the price book. Of a pool, at that endpoint (the first)."""
+        route = self.resolve(name)
+        return Tariff.of(route, self.prices, self.catalog.hourly_usd(endpoint or route.endpoints[0]))
 
     def provider(self, endpoint: str) -> Provider:
         """Who serves the models of that endpoint: a server of one's own, a provider of Koderz, or a third party's."""
@@ -131,7 +133,8 @@ class ModelFactory:
         if provider.here:
             client = Metered(client)
         keys = [key for key in (self.anthropic_api_key, self.openai_api_key, *self.catalog.keys()) if key]
-        return Retrying(Redacting(Billed(client, self.tariff), keys), self.connection.max_retries)
+        billed = Billed(client, lambda name: self.tariff(name, endpoint))
+        return Retrying(Redacting(billed, keys), self.connection.max_retries)
 
     def _pool(self, endpoints: Sequence[str], clients: Sequence[PublicCalls]) -> PublicCalls:
         """Several servers as one."""

@@ -51,12 +51,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A model as its server lists it: bytes on disk, digest of the weights, tokens of context, what is wrong."""
+    """A model as its server lists it: bytes on disk, digest of the weights, tokens of context, what is wrong with it,
+    and what a person should know."""
 
     size: int | None = None
     digest: str | None = None
     context: int | None = None
     problem: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

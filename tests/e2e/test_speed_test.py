@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ SECONDS = 10**9
 def test_models_of_all_protocols_are_measured_by_the_best_clock_there_is(cli: Cli) -> None:
     ollama = {"eval_duration": 2 * SECONDS, "prompt_eval_duration": SECONDS // 2, "load_duration": 0}
     llama_cpp = {"timings": {"prompt_n": 100, "prompt_ms": 100.0, "predicted_n": 40, "predicted_ms": 500.0}}
-    names = {"qwen:7b": ollama, "gpt-4o-mini": llama_cpp, "claude-haiku-4-5": {}}
+    names: dict[str, dict[str, Any]] = {"qwen:7b": ollama, "gpt-4o-mini": llama_cpp, "claude-haiku-4-5": {}}
     replies = [Reply("A text.", Usage(100, 40), extra=extra) for extra in names.values() for _ in range(4)]
     with WireServer(replies, installed={"qwen:7b": "sha256:1"}) as server:
         done = cli("speed-test", *names, "--json", **pointed_at(server))

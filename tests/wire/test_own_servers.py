@@ -96,6 +96,21 @@ tier = "local"
     assert "127.0.0.1:9" in (anyio.run(made.reachable, "down/their-name") or "")
 
 
+def test_each_server_of_a_pool_is_billed_at_its_own_rate(server: WireServer, tmp_path: Path) -> None:
+    text = f"""
+[endpoints.down]
+base_url = "http://127.0.0.1:9/v1"
+hourly_usd = 1
+[endpoints.up]
+base_url = "{server.url}/v1"
+hourly_usd = 36
+[models.both]
+endpoints = ["down", "up"]
+"""
+    made = factory(tmp_path, text)
+    assert ask(made.get_client("both"), "both").server["cost_basis"] == "36 USD an hour"
+
+
 def test_the_list_tells_what_is_there_now_and_why_the_rest_is_not(server: WireServer, tmp_path: Path) -> None:
     text = f"""
 [endpoints.up]

@@ -59,5 +59,5 @@ def _offered(name: str, folder: Path) -> Offered:
     except ModelError as error:
         return Offered(known.size, None, registry.EMBEDDED[name], str(error))
     if path is None:
-        return Offered(context=registry.EMBEDDED[name])
+        return Offered(context=registry.EMBEDDED[name], note=f"fetched on first use, {known.size / 2**20:.0f} MiB")
     return Offered(known.size, f"sha256:{known.sha256}", registry.EMBEDDED[name])

@@ -48,7 +48,7 @@ def test_a_warning_says_what_can_be_done() -> None:
     assert "--num-ctx" in (flags([step(0, replace(FINE, truncated_prompt=True))]).warning() or "")
 
 
-def told(tier: Tier, seconds: float, cost: str, server: dict[str, object] | None = None) -> Completion:
+def told(tier: Tier, seconds: float, cost: str, server: dict[str, float] | None = None) -> Completion:
     return replace(completion(tier=tier, cost=Decimal(cost)), latency_s=seconds, server=server or {})
 
 
