@@ -138,10 +138,10 @@ class App:
         Raises `ModelError` when a model that is needed can't be reached, `ConfigError` when a budget in dollars is
         set and the price of one is not known.
         """
-        config, notice = await lineup.choose(config, set(configure.roles(config).values()), factory, named=named)
+        models = set(configure.roles(config).values())
         if config.max_usd is not None and not config.allow_unknown_prices:
-            lineup.require_prices(configure.roles(config).values(), factory)
-        return config, notice
+            lineup.require_prices(models, factory)
+        return await lineup.choose(config, models, factory, named=named)
 
     def retirements(self, config: RunConfig, factory: ModelFactory) -> list[str]:
         """A line for each model in use that its vendor takes away."""

@@ -58,7 +58,8 @@ class ModelFactory:
         self.prices = prices.load(price_book)
         self.embedded = embedded
         self.catalog = catalog or Catalog()
-        self._clients: dict[str, PublicCalls] = {}
+        self._endpoints: dict[str, PublicCalls] = {}
+        self._clients: dict[tuple[str, ...], PublicCalls] = {}
 
     def resolve(self, name: str) -> Route:
         """Raises `UnknownModel` with close matches."""
@@ -72,8 +73,9 @@ class ModelFactory:
             ConfigError: when the embedded server was asked for and none was set up.
         """
         endpoints = self.resolve(name).endpoints
-        clients = [self._client(endpoint) for endpoint in endpoints]
-        return clients[0] if len(clients) == 1 else self._pool(endpoints, clients)
+        if endpoints not in self._clients:
+            self._clients[endpoints] = self._dressed([self._endpoint(endpoint) for endpoint in endpoints])
+        return self._clients[endpoints]
 
     def tariff(self, name: str, endpoint: str | None = None) -> Tariff:
         """What calls of that model cost: by `koderz.toml` where it has a price, else by the hour of the machine or by
@@ -106,8 +108,8 @@ class ModelFactory:
         return " ".join(reasons)
 
     async def aclose(self) -> None:
-        clients, self._clients = self._clients, {}
-        for client in clients.values():
+        endpoints, self._endpoints, self._clients = self._endpoints, {}, {}
+        for client in endpoints.values():
             await client.aclose()
 
     def _known_sites(self) -> dict[str, Site]:
@@ -120,25 +122,17 @@ class ModelFactory:
         ]
         return {site.name: site for site in own}
 
-    def _client(self, endpoint: str) -> PublicCalls:
-        if endpoint not in self._clients:
-            self._clients[endpoint] = self._dressed(endpoint)
-        return self._clients[endpoint]
+    def _endpoint(self, name: str) -> PublicCalls:
+        """The client of one server, shared by all models there. How hard it may be asked is `catalog.limits(name)`."""
+        if name not in self._endpoints:
+            provider = self.provider(name)
+            client = provider.client(self)
+            metered = Metered(client) if provider.here else client
+            self._endpoints[name] = Billed(metered, lambda model: self.tariff(model, name))
+        return self._endpoints[name]
 
-    def _dressed(self, endpoint: str) -> PublicCalls:
-        """The endpoint's client in all that goes around it, innermost first. How hard its server may be asked is in
-        `catalog.limits(endpoint)`."""
-        provider = self.provider(endpoint)
-        client = provider.client(self)
-        if provider.here:
-            client = Metered(client)
+    def _dressed(self, endpoints: Sequence[PublicCalls]) -> PublicCalls:
+        """One client out of those of one or more servers of the same models, in all that goes around it."""
         keys = [key for key in (self.anthropic_api_key, self.openai_api_key, *self.catalog.keys()) if key]
-        billed = Billed(client, lambda name: self.tariff(name, endpoint))
-        return Retrying(Redacting(billed, keys), self.connection.max_retries)
-
-    def _pool(self, endpoints: Sequence[str], clients: Sequence[PublicCalls]) -> PublicCalls:
-        """Several servers as one."""
-        name = "+".join(endpoints)
-        if name not in self._clients:
-            self._clients[name] = Pooled(clients)
-        return self._clients[name]
+        model = endpoints[0] if len(endpoints) == 1 else Pooled(endpoints)
+        return Retrying(Redacting(model, keys), self.connection.max_retries)

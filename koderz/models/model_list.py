@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from koderz.models.factory import ModelFactory
 
 
+MANY = 50
+"""A server with more models is a market: of those only the ones that were given a name are listed."""
+
+
 async def rows(factory: ModelFactory) -> list[dict[str, Any]]:
     """One per model, JSON values only. All servers are asked at once, and each has two seconds."""
     providers = {name: factory.provider(name) for name in _endpoints(factory)}
@@ -47,7 +51,7 @@ def _names(factory: ModelFactory, looks: Mapping[str, Look]) -> list[str]:
     beyond = [
         f"{endpoint}/{model}"
         for endpoint, look in looks.items()
-        if endpoint not in registry.VENDORS
+        if endpoint not in registry.VENDORS and len(look.models) <= MANY
         for model in look.models
         if (endpoint, model) not in taken
     ]

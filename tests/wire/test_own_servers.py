@@ -138,6 +138,16 @@ endpoints = ["locked"]
     assert "retired from 30 November 2026" in rows["claude-sonnet-4-5"]["retirement"]
 
 
+@pytest.mark.parametrize(("offered", "listed"), [(3, 3), (400, 0)])
+def test_what_an_own_server_offers_is_listed_unless_it_is_a_whole_market(
+    tmp_path: Path, offered: int, listed: int
+) -> None:
+    with WireServer(installed={f"model-{n}": "" for n in range(offered)}) as server:
+        made = factory(tmp_path, f'[endpoints.own]\nbase_url = "{server.url}/v1"\n')
+        names = [row["name"] for row in anyio.run(model_list.rows, made)]
+    assert sum(name.startswith("own/model-") for name in names) == listed
+
+
 def test_a_server_that_does_not_answer_keeps_nobody_waiting(tmp_path: Path) -> None:
     import socket
     import time
