@@ -41,7 +41,7 @@ from koderz.core.types import (
 )
 from koderz.utils import code_extraction
 from koderz.utils.groups import first_fault
-from koderz.utils.spend import breakdown
+from koderz.utils.spend import breakdown, known_cost
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +134,8 @@ class _Experiment:
         counts as reaching a limit: a budget that can't be checked is not kept."""
         budget = self.spec.budget
         spent = summarise(self.spec, self.steps, "cancelled").total
-        if budget.max_cost_usd is not None and (spent.cost_usd is None or spent.cost_usd >= budget.max_cost_usd):
+        cost = known_cost(self.steps) if budget.unknown_cost_allowed else spent.cost_usd
+        if budget.max_cost_usd is not None and (cost is None or cost >= budget.max_cost_usd):
             return []
         if budget.max_tokens is not None and (spent.usage is None or spent.usage.total >= budget.max_tokens):
             return []

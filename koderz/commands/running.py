@@ -5,16 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import anyio
 
 from koderz import benchmarks, strategies
+from koderz.analysis.flags import flags
 from koderz.app import App, Live
 from koderz.commands.console import Display, money, print_json
 from koderz.commands.debug_files import DebugFiles
 from koderz.commands.summary import as_json, print_result
+from koderz.commands.unsent import Unsent
 from koderz.core.errors import Interrupted, KoderzError
 from koderz.core.types import ExperimentResult, ExperimentSpec, Problem
 from koderz.orchestrator import Journal
@@ -42,8 +44,9 @@ async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, out
     configure.feedback(config.feedback)
     async with _session(app, config, output) as session:
         config, notice = await app.line_up(config, session.live.factory, named=named)
-        if notice:
-            session.display.line(notice, "yellow")
+        for line in (notice, *app.retirements(config, session.live.factory)):
+            if line:
+                session.display.line(line, "yellow")
         config = await app.calibrated(config, problem, session.live)
         spec_text = await session.earlier_spec(config, problem) if config.reuse_spec and config.spec else ""
         run_id = app.start_run(config, session.live)
@@ -80,7 +83,7 @@ class _Session:
     async def run(self, spec: ExperimentSpec, problem: Problem, journal: Journal) -> int:
         benchmark = self.app.benchmark(spec.benchmark, self.app.run_config(spec.run_id).test_timeout)
         watchers = [DebugFiles(self.output.debug_dir, self.display)] if self.output.debug_dir else []
-        engine = self.live.engine(benchmark, self.display, *watchers)
+        engine = self.live.engine(benchmark, self.display, Unsent(self.display.on), *watchers)
         strategy = strategies.load(spec.strategy, spec.options)
         try:
             return self.tell(await engine.run(spec, strategy, problem, journal))
@@ -91,11 +94,13 @@ class _Session:
 
     def tell(self, result: ExperimentResult) -> int:
         """Prints what it came to; returns the exit code, or raises what kept it from ending."""
-        savings = self.app.savings(result)
+        savings, found = self.app.savings(result), flags(self.app.store.steps(result.spec.id))
         if self.output.as_json:
-            print_json(as_json(result, savings))
+            print_json({**as_json(result, savings), "flags": asdict(found)})
         else:
             print_result(self.display.console, result, savings)
+        if warning := found.warning():
+            self.display.line(warning, "yellow")
         if result.stop == "infra_error":
             advice = f"Then go on with `koderz resume {result.spec.id}`; nothing recorded is lost."
             raise KoderzError(f"{result.error} {advice}")

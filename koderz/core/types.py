@@ -57,13 +57,15 @@ class ModelRequest:
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens of one call. `input_tokens` excludes what was read from or written to a cache;
-    `reasoning` is the part of `output_tokens` that was spent on thinking."""
+    `reasoning` is the part of `output_tokens` that was spent on thinking, `cache_write_1h` the part of `cache_write`
+    that is kept for an hour, which costs more."""
 
     input_tokens: int = 0
     output_tokens: int = 0
     cache_read: int = 0
     cache_write: int = 0
     reasoning: int = 0
+    cache_write_1h: int = 0
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -72,6 +74,7 @@ class Usage:
             self.cache_read + other.cache_read,
             self.cache_write + other.cache_write,
             self.reasoning + other.reasoning,
+            self.cache_write_1h + other.cache_write_1h,
         )
 
     @property
@@ -330,12 +333,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Limits of one experiment; ``None`` is no limit."""
+    """Limits of one experiment; ``None`` is no limit. Cost that is not known counts as reaching `max_cost_usd`, unless
+    `unknown_cost_allowed`: then what is known is limited."""
 
     max_attempts: int | None = None
     max_cost_usd: Decimal | None = None
     max_tokens: int | None = None
     max_seconds: float | None = None
+    unknown_cost_allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

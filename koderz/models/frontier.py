@@ -178,6 +178,7 @@ def _usage(told: Mapping[str, Any], before: Usage | None) -> Usage | None:
             (told.get("cache_read_input_tokens"), before.cache_read),
             (told.get("cache_creation_input_tokens"), before.cache_write),
             (thinking, before.reasoning),
+            (table(told.get("cache_creation")).get("ephemeral_1h_input_tokens"), before.cache_write_1h),
         )
     ]
     known = [each for each in counts if each is not None]

@@ -12,10 +12,11 @@ import anyio
 
 from koderz.core.errors import ModelError
 from koderz.core.types import Completion, FinishReason, ModelInfo, ModelRequest, Usage
+from koderz.models.context import prompt_tokens
 from koderz.models.faults import Peer, retry_after
 from koderz.models.parsing import count
 from koderz.models.served import CONNECT_S, ServedModel
-from koderz.models.streaming import Answer, draw_seed, estimate
+from koderz.models.streaming import Answer, draw_seed
 
 if TYPE_CHECKING:
     from ollama import AsyncClient, ChatResponse
@@ -101,7 +102,7 @@ class OllamaClient(ServedModel):
 
     async def _finished(self, answer: Answer, request: ModelRequest, info: ModelInfo) -> Completion:
         counted = answer.usage.input_tokens if answer.usage else None
-        cut = truncated(estimate(request), counted, self.num_ctx)
+        cut = truncated(prompt_tokens(request), counted, self.num_ctx)
         completion = answer.completion(info.tier, Decimal(0), cut)
         digest = await self._digest(info.name)
         return replace(completion, server={**completion.server, "digest": digest}) if digest else completion

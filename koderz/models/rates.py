@@ -9,8 +9,8 @@ import anyio
 
 from koderz.core.ports import OnText, ignore_text
 from koderz.core.types import Completion, ModelRequest
+from koderz.models.context import prompt_tokens
 from koderz.models.public_calls import PublicCalls
-from koderz.models.streaming import estimate
 from koderz.models.wrapper import Wrapper
 
 _BURST = 0.1
@@ -69,7 +69,7 @@ class Paced(Wrapper):
         self._answer = _FIRST_GUESS
 
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
-        expected = estimate(request) + min(self._answer, request.max_tokens or self._answer)
+        expected = prompt_tokens(request) + min(self._answer, request.max_tokens or self._answer)
         await self._wait(expected)
         completion = await self.model.complete(request, on_text)
         if completion.usage is not None:

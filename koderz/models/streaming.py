@@ -13,7 +13,6 @@ from koderz.core.ports import OnText
 from koderz.core.types import Completion, FinishReason, ModelRequest, Tier, Usage
 
 _OPEN, _CLOSE = "<think>", "</think>"
-_CHARS_PER_TOKEN = 3.5
 
 
 class ThinkSplitter:
@@ -143,8 +142,3 @@ def draw_seed(request: ModelRequest) -> int | None:
         return request.seed
     digest = hashlib.sha256(f"{request.seed}/{request.sample}".encode()).digest()
     return int.from_bytes(digest[:4], "big") >> 1
-
-
-def estimate(request: ModelRequest) -> int:
-    """Tokens of the prompt, before anything is known: measured on code and English."""
-    return round(sum(len(message.content) for message in request.messages) / _CHARS_PER_TOKEN)

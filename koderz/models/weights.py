@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -107,10 +108,11 @@ def fetch(model: str | Weights, folder: Path, on_progress: OnProgress = lambda d
 def on_disk(partial: Path, weights: Weights) -> int:
     """How many bytes have arrived so far, at most the size of the whole."""
     sizes: dict[str, int] = {}
-    for path in partial.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):  # a download moves its files as it goes
-            if path.is_file():  # by name, since pip copies what it has downloaded before it deletes it
-                sizes[path.name] = max(sizes.get(path.name, 0), path.stat().st_size)
+    for folder, _, names in os.walk(partial):  # unlike rglob it passes over folders that are gone meanwhile
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):  # a download moves its files as it goes
+                # by name, since pip copies what it has downloaded before it deletes it
+                sizes[name] = max(sizes.get(name, 0), Path(folder, name).stat().st_size)
     return min(sum(sizes.values()), weights.size)
 
 

@@ -145,6 +145,12 @@ def test_a_dollar_budget_stops_where_a_cost_is_not_known() -> None:
     assert (result.stop, result.attempts) == ("budget", 1)
 
 
+def test_where_unknown_costs_are_allowed_the_known_ones_are_limited() -> None:
+    allowed = Budget(max_attempts=4, max_cost_usd=Decimal("1.2"), unknown_cost_allowed=True)
+    assert run(Coder(WRONG, cost=None), spec=replace(SPEC, budget=allowed)).attempts == 4
+    assert run(Coder(WRONG), spec=replace(SPEC, budget=allowed)).attempts == 3
+
+
 def test_a_call_that_outlasts_the_seconds_is_given_up() -> None:
     result = run(Coder(WRONG, hang=True), spec=replace(SPEC, budget=Budget(max_seconds=0.01)))
     assert (result.stop, result.attempts) == ("budget", 0)
