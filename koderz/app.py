@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from koderz import benchmarks, prompts
 from koderz.core.errors import CortexError, ModelError
 from koderz.core.events import Event, Remembered
 from koderz.core.ports import Benchmark, Recorder
-from koderz.core.types import EarlierSpec, ExperimentResult, Problem
+from koderz.core.types import Completion, EarlierSpec, ExperimentResult, Problem
 from koderz.models import lineup
 from koderz.orchestrator import Orchestrator
 from koderz.settings import RunConfig, Settings
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from koderz.analysis.cost import Savings
     from koderz.cortex.client import CortexClient
     from koderz.cortex.mirror import Mirror
+    from koderz.models.budgeted import Ledger
     from koderz.models.catalog import Catalog
     from koderz.models.embedded import OnFetch
     from koderz.models.factory import ModelFactory
@@ -131,7 +132,13 @@ class App:
             catalog=self.catalog(config.base_url),
         )
         made.weights_dir = settings.weights_dir
+        made.answers_dir = settings.answers_dir if config.cache else None
         return made
+
+    def paid(self, run_id: str) -> list[Completion]:
+        """Every answer of a run so far, also those whose steps did not finish."""
+        experiments = self.store.experiments(None, run_id=run_id)
+        return [answer for each in experiments for answer in self.store.completions(each.id).values()]
 
     async def line_up(self, config: RunConfig, factory: ModelFactory, *, named: bool) -> tuple[RunConfig, str]:
         """The configuration with models that can be reached, and what to tell about them (empty: nothing).
@@ -190,14 +197,17 @@ class App:
         return RunConfig(**self.store.run(run_id).config)
 
     @asynccontextmanager
-    async def live(self, config: RunConfig, watcher: Recorder, on_fetch: OnFetch) -> AsyncIterator[Live]:
+    async def live(
+        self, config: RunConfig, watcher: Recorder, on_fetch: OnFetch, paid: Iterable[Completion] = ()
+    ) -> AsyncIterator[Live]:
         """Builds what a run needs and ends it all again, whatever happens. The store is opened first: nothing is paid
-        for that can't be kept."""
+        for that can't be kept. `paid` are the answers that the run has had already: its budget is for all together."""
         from koderz.cortex.mirror import Mirror
 
         store = self.store
         mirror = Mirror(self.memory(), watcher.on, lambda kind: watcher.on(Remembered(kind)))
         factory, sandbox = self.factory(config, on_fetch), self.sandbox(unsafe=config.unsafe_exec)
+        factory.ledger = _ledger(config, factory, paid)
         try:
             with first_fault():
                 async with anyio.create_task_group() as group:
@@ -252,6 +262,20 @@ class App:
             return await factory.provider(route.endpoints[0]).pull(factory, route.info.name, on_fetch)
         finally:
             await factory.aclose()
+
+
+def _ledger(config: RunConfig, factory: ModelFactory, paid: Iterable[Completion]) -> Ledger:
+    from koderz.models.budgeted import Ledger
+
+    ledger = Ledger(
+        config.max_usd,
+        config.max_tokens,
+        is_priced=factory.is_priced,
+        unknown_is_free=config.allow_unknown_prices,
+    )
+    for answer in paid:
+        ledger.add(answer)
+    return ledger
 
 
 def _no_model(name: str) -> Any:

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     def weights_dir(self) -> Path:
         return self.home / "weights"
 
+    @property
+    def answers_dir(self) -> Path:
+        """Of `--cache`. Deleting it loses nothing but money."""
+        return self.home / "answers"
+
     @staticmethod
     def variable(name: str) -> str | None:
         """An environment variable, or the line of `.env` of that name; ``None`` where it is unset or empty."""
@@ -109,6 +114,7 @@ class RunConfig(BaseModel):
     max_seconds: float | None = Field(None, gt=0)
     allow_unknown_prices: bool = False
     base_url: str | None = None
+    cache: bool = False
 
     @field_validator("base_url")
     @classmethod

@@ -26,9 +26,9 @@ from rich.console import Console
 from rich.table import Table
 
 from koderz.core.types import Message, ModelRequest
+from koderz.models.catalog import Limits
 from koderz.models.openai_client import OpenAIClient
-from koderz.models.public_calls import PublicCalls
-from koderz.models.stack import CallPolicy, dressed
+from koderz.models.stack import dressed, limited
 
 ANSWER_S = 0.2
 PROMPT = "Write a Python function that adds two numbers. " * 20
@@ -112,7 +112,7 @@ def bare(port: int, _: int) -> Ask:
 
 
 def koderz(port: int, level: int) -> Ask:
-    client: PublicCalls = dressed([OpenAIClient("a-key", f"http://127.0.0.1:{port}/v1")], CallPolicy(concurrency=level))
+    client = dressed([limited(OpenAIClient("a-key", f"http://127.0.0.1:{port}/v1"), Limits(level))])
 
     async def ask(number: int) -> str:
         request = ModelRequest("openai/gpt-4o-mini", (Message("user", PROMPT),), temperature=0.1, sample=number)

@@ -56,6 +56,11 @@ _GENERATION: list[Callable[[Any], Any]] = [
     ),
     click.option("--max-tokens", type=click.IntRange(1), help="Tokens at most, of all models together."),
     click.option("--max-seconds", type=float, help="Seconds at most."),
+    click.option(
+        "--cache/--no-cache",
+        default=None,
+        help="Give kept answers to equal requests, charged as they cost then.  [default: no-cache]",
+    ),
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from koderz.commands.debug_files import DebugFiles
 from koderz.commands.summary import as_json, print_result
 from koderz.commands.unsent import Unsent
 from koderz.core.errors import Interrupted, KoderzError
-from koderz.core.types import ExperimentResult, ExperimentSpec, Problem
+from koderz.core.types import Completion, ExperimentResult, ExperimentSpec, Problem
 from koderz.orchestrator import Journal
 from koderz.settings import RunConfig
 from koderz.strategies import configure
@@ -60,7 +60,7 @@ async def run_again(app: App, experiment: str, output: Output) -> int:
     earlier = app.store.result(spec.id)
     problem = benchmarks.find(app.benchmark(spec.benchmark).problems(), spec.problem_id)
     steps = app.store.steps(spec.id)
-    async with _session(app, app.run_config(spec.run_id), output) as session:
+    async with _session(app, app.run_config(spec.run_id), output, app.paid(spec.run_id)) as session:
         if earlier and earlier.stop in ("solved", "exhausted"):
             session.display.line(f"{spec.id} has ended already ({earlier.stop}).", "yellow")
             return session.tell(earlier)
@@ -121,9 +121,11 @@ class _Session:
 
 
 @asynccontextmanager
-async def _session(app: App, config: RunConfig, output: Output) -> AsyncIterator[_Session]:
+async def _session(
+    app: App, config: RunConfig, output: Output, paid: Sequence[Completion] = ()
+) -> AsyncIterator[_Session]:
     with Display(stderr=output.as_json) as display:
         if config.unsafe_exec:
             display.line(UNSAFE, "bold white on red")
-        async with app.live(config, display, display.fetching) as live:
+        async with app.live(config, display, display.fetching, paid) as live:
             yield _Session(app, live, display, output)

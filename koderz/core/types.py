@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -68,14 +68,7 @@ class Usage:
     cache_write_1h: int = 0
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.cache_read + other.cache_read,
-            self.cache_write + other.cache_write,
-            self.reasoning + other.reasoning,
-            self.cache_write_1h + other.cache_write_1h,
-        )
+        return Usage(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def total(self) -> int:
@@ -99,16 +92,6 @@ class Completion:
     truncated_prompt: bool | None = None
     sent: dict[str, Any] = field(default_factory=dict)
     server: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """What the registry knows of a model. `name` is what the provider calls it, without a prefix."""
-
-    name: str
-    provider: str
-    tier: Tier
-    context: int | None = None
 
 
 # --- problems and verdicts -----------------------------------------------------------------------

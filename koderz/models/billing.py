@@ -51,13 +51,14 @@ class Tariff:
 class Billed(Wrapper):
     """Asks for a model of `koderz.toml` by the name its server knows, and bills the answer as the file says.
 
-    Other models pass through. `cost_basis` in the answer's `server` marks a cost that is seconds of a machine: from
-    request to last token, which counts the same second more than once while a machine answers several requests.
+     Other models pass through. `endpoint` in the answer's `server` is who gave it.
+    `cost_basis` in the answer's `server` marks a cost that is seconds of a machine: from
+     request to last token, which counts the same second more than once while a machine answers several requests.
     """
 
-    def __init__(self, model: PublicCalls, tariff: Callable[[str], Tariff]) -> None:
+    def __init__(self, model: PublicCalls, endpoint: str, tariff: Callable[[str], Tariff]) -> None:
         super().__init__(model)
-        self.tariff = tariff
+        self.endpoint, self.tariff = endpoint, tariff
 
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
         tariff = self.tariff(request.model)
@@ -65,8 +66,8 @@ class Billed(Wrapper):
         if not tariff.route.configured:
             return await self.model.complete(request, on_text)
         completion = await self.model.complete(replace(request, model=info.name), on_text)
-        about = completion.server
+        about = {**completion.server, "endpoint": self.endpoint}
         if tariff.hourly_usd is not None:
-            about = {**about, "cost_basis": f"{tariff.hourly_usd} USD an hour"}
+            about["cost_basis"] = f"{tariff.hourly_usd} USD an hour"
         cost = tariff.cost(completion.usage, completion.latency_s)
         return replace(completion, tier=info.tier, cost_usd=cost, server=about)

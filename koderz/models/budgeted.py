@@ -16,7 +16,6 @@ class Ledger:
     """What a run has spent and may spend; one for all its clients. ``None`` is no limit.
 
     Args:
-        spent: what was spent before, where a run goes on.
         is_priced: whether the price of a model is known before it is asked.
         unknown_is_free: go on although a price or a count is unknown. Without it that refuses, since a limit that
             can't be checked is not kept.
@@ -27,13 +26,12 @@ class Ledger:
         max_usd: Decimal | None = None,
         max_tokens: int | None = None,
         *,
-        spent: Spend | None = None,
         is_priced: Callable[[str], bool] = lambda _model: True,
         unknown_is_free: bool = False,
     ) -> None:
         self.max_usd, self.max_tokens = max_usd, max_tokens
         self.is_priced, self.unknown_is_free = is_priced, unknown_is_free
-        self.spent = spent or Spend()
+        self.spent = Spend()
 
     def check(self, model: str) -> None:
         """Raises `BudgetExceeded` when nothing more may be spent on this model."""
@@ -60,14 +58,14 @@ class Ledger:
 
 def _used_up(what: str) -> BudgetExceeded:
     return BudgetExceeded(
-        f"The budget is used up: {what}. What was done is kept: `koderz resume ID` goes on with a larger one."
+        f"The budget is used up: {what}. What was done is kept; a larger `--max-usd` or `--max-tokens` goes further."
     )
 
 
 def _unknown(what: str, option: str) -> BudgetExceeded:
     return BudgetExceeded(
-        f"There is a budget, and it is unknown {what}. Name the price in a price book (`--price-book FILE`), "
-        f"or leave out `{option}`."
+        f"There is a budget, and it is unknown {what}. Give the price in koderz.toml or a `--price-book`, add "
+        f"`--allow-unknown-prices`, or leave out `{option}`."
     )
 
 

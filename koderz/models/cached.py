@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -68,11 +69,12 @@ class _Flight:
 class Cached(Wrapper):
     """Answers a request that was answered before, draw by draw, at the cost it had then: `server["cached"]` is true.
 
-    `scope` names all that decides about an answer and is not in the request: the endpoint, its context, its limits.
+    `scope` names, for a model, all that decides about its answers and is not in a request: the endpoint, its context,
+    its limits.
     Equal requests at the same time share one call and its error.
     """
 
-    def __init__(self, model: PublicCalls, folder: Path, scope: str) -> None:
+    def __init__(self, model: PublicCalls, folder: Path, scope: Callable[[str], str]) -> None:
         super().__init__(model)
         self.answers, self.scope = AnswerFolder(folder), scope
         self._flights: dict[str, _Flight] = {}
@@ -84,7 +86,7 @@ class Cached(Wrapper):
         return other
 
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
-        key = hashlib.sha256(f"{self.scope}\n{request.key}".encode("utf-8", "surrogatepass")).hexdigest()
+        key = hashlib.sha256(f"{self.scope(request.model)}\n{request.key}".encode("utf-8", "surrogatepass")).hexdigest()
         while flight := self._flights.get(key):
             await flight.landed.wait()
             if isinstance(flight.outcome, ModelError):

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koderz.core.errors import UnknownModel
-from koderz.core.types import ModelInfo
 from koderz.models import registry
 from koderz.models.provider import Site
+from koderz.models.registry import ModelInfo
 
 if TYPE_CHECKING:
     from koderz.models.config_file import ConfigFile, Endpoint, Model
@@ -65,7 +65,7 @@ class Catalog:
         if slash and rest and (prefix == self._ad_hoc_name or prefix in self.servers):
             return self._served(name, prefix, rest)
         try:
-            info = registry.resolve(name)
+            info = registry.resolve(name, self.models)
         except UnknownModel:
             if self.ad_hoc is None or not name:
                 raise

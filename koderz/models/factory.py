@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from koderz.core.errors import UnknownModel
 from koderz.models import prices
 from koderz.models.billing import Billed, Tariff
+from koderz.models.budgeted import Ledger
 from koderz.models.catalog import Catalog, Route
 from koderz.models.energy import Metered
-from koderz.models.pooled import Pooled
 from koderz.models.provider import Built, Provider, Site
 from koderz.models.providers import TABLE
 from koderz.models.public_calls import PublicCalls
-from koderz.models.redacting import Redacting
-from koderz.models.retrying import Retrying
+from koderz.models.stack import Answers, dressed, limited
 from koderz.utils import plugins
 
 
@@ -43,6 +42,10 @@ class ModelFactory:
 
     weights_dir: Path | None = None
     """Where the embedded server keeps its weights."""
+    answers_dir: Path | None = None
+    """Where answers are kept, to be given again to equal requests; ``None`` keeps none."""
+    ledger: Ledger | None = None
+    """What all clients together have spent and may spend."""
 
     def __init__(
         self,
@@ -67,7 +70,7 @@ class ModelFactory:
         return self.catalog.resolve(name)
 
     def get_client(self, name: str) -> PublicCalls:
-        """The client that answers for `name`, with retries, without secrets in its answers, billed as configured.
+        """The client that answers for `name`, in all that goes around it (`models.stack`).
 
         Raises:
             UnknownModel: with close matches.
@@ -75,7 +78,7 @@ class ModelFactory:
         """
         endpoints = self.resolve(name).endpoints
         if endpoints not in self._clients:
-            self._clients[endpoints] = self._dressed([self._endpoint(endpoint) for endpoint in endpoints])
+            self._clients[endpoints] = self._dressed(endpoints)
         return self._clients[endpoints]
 
     def tariff(self, name: str, endpoint: str | None = None) -> Tariff:
@@ -83,6 +86,10 @@ class ModelFactory:
         the price book. Of a pool, at that endpoint (the first)."""
         route = self.resolve(name)
         return Tariff.of(route, self.prices, self.catalog.hourly_usd(endpoint or route.endpoints[0]))
+
+    def is_priced(self, name: str) -> bool:
+        """Whether it is known what calls of that model cost, wherever they go."""
+        return all(self.tariff(name, endpoint).known for endpoint in self.resolve(name).endpoints)
 
     def provider(self, endpoint: str) -> Provider:
         """Who serves the models of that endpoint: a server of one's own, a provider of Koderz, or a third party's."""
@@ -124,16 +131,32 @@ class ModelFactory:
         return {site.name: site for site in own}
 
     def _endpoint(self, name: str) -> PublicCalls:
-        """The client of one server, shared by all models there. How hard it may be asked is `catalog.limits(name)`."""
+        """The client of one server, shared by all models there and by every pool that it is part of."""
         if name not in self._endpoints:
             provider = self.provider(name)
             client = provider.client(self)
             metered = Metered(client) if provider.here else client
-            self._endpoints[name] = Billed(metered, lambda model: self.tariff(model, name))
+            billed = Billed(metered, name, lambda model: self.tariff(model, name))
+            limits = self.catalog.limits(name)
+            self._endpoints[name] = limited(
+                billed, replace(limits, concurrency=limits.concurrency or provider.concurrency)
+            )
         return self._endpoints[name]
 
-    def _dressed(self, endpoints: Sequence[PublicCalls]) -> PublicCalls:
-        """One client out of those of one or more servers of the same models, in all that goes around it."""
-        keys = [key for key in (self.anthropic_api_key, self.openai_api_key, *self.catalog.keys()) if key]
-        model = endpoints[0] if len(endpoints) == 1 else Pooled(endpoints)
-        return Retrying(Redacting(model, keys), self.connection.max_retries)
+    def _dressed(self, endpoints: Sequence[str]) -> PublicCalls:
+        return dressed(
+            [self._endpoint(endpoint) for endpoint in endpoints],
+            max_retries=self.connection.max_retries,
+            secrets=[key for key in (self.anthropic_api_key, self.openai_api_key, *self.catalog.keys()) if key],
+            answers=Answers(self.answers_dir, self._scope) if self.answers_dir else None,
+            ledger=self.ledger,
+        )
+
+    def _scope(self, name: str) -> str:
+        """What decides about the answers of a model and is in no request."""
+        route = self.resolve(name)
+        servers = [
+            f"{site.name} {site.protocol} {site.base_url} max_tokens {self._endpoint(site.name).max_tokens}"
+            for site in (self.provider(endpoint).site for endpoint in route.endpoints)
+        ]
+        return "\n".join([route.info.name, f"num_ctx {self.connection.num_ctx}", *servers])

@@ -7,10 +7,11 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from koderz.core.errors import ModelError
-from koderz.core.types import Completion, FinishReason, ModelInfo, ModelRequest, Usage
+from koderz.core.types import Completion, FinishReason, ModelRequest, Usage
 from koderz.models import prices
 from koderz.models.faults import Peer, retry_after
 from koderz.models.parsing import count, table, words
+from koderz.models.registry import ModelInfo
 from koderz.models.served import CONNECT_S, ServedModel, unlikely_type
 from koderz.models.streaming import Answer
 

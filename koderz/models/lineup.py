@@ -43,7 +43,7 @@ async def choose(
 def require_prices(models: Iterable[str], factory: ModelFactory) -> None:
     """Raises `ConfigError` for a model without a known price: a budget in dollars could not be kept."""
     for name in models:
-        if not factory.tariff(name).known:
+        if not factory.is_priced(name):
             raise ConfigError(
                 f"--max-usd can't be kept: the price of {name} is not known. Use --max-tokens or --max-seconds, give "
                 "its price in koderz.toml or a --price-book, or add --allow-unknown-prices to limit the rest."

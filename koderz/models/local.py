@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 import anyio
 
 from koderz.core.errors import ModelError
-from koderz.core.types import Completion, FinishReason, ModelInfo, ModelRequest, Usage
+from koderz.core.types import Completion, FinishReason, ModelRequest, Usage
 from koderz.models.context import prompt_tokens
 from koderz.models.faults import Peer, retry_after
 from koderz.models.parsing import count
+from koderz.models.registry import ModelInfo
 from koderz.models.served import CONNECT_S, ServedModel
 from koderz.models.streaming import Answer, draw_seed
 
@@ -53,7 +54,7 @@ class OllamaClient(ServedModel):
         timeout: float = 300.0,
     ) -> None:
         super().__init__()
-        self.host, self.num_ctx, self.num_predict = host, num_ctx, num_predict
+        self.host, self.num_ctx, self.max_tokens = host, num_ctx, num_predict
         self.keep_alive, self.timeout = keep_alive, timeout
         self._digests: dict[str, str] = {}
 
@@ -70,7 +71,7 @@ class OllamaClient(ServedModel):
         wished = {
             "temperature": request.temperature,
             "top_p": 0.9,
-            "num_predict": min(request.max_tokens or self.num_predict, self.num_predict),
+            "num_predict": min(request.max_tokens or self.max_tokens, self.max_tokens),
             "num_ctx": self.num_ctx,
             "seed": draw_seed(request),
             "stop": list(request.stop) or None,

@@ -7,11 +7,11 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from koderz.core.errors import ModelError
-from koderz.core.types import Completion, FinishReason, ModelInfo, ModelRequest, Tier, Usage
+from koderz.core.types import Completion, FinishReason, ModelRequest, Tier, Usage
 from koderz.models import prices
 from koderz.models.faults import Peer, retry_after
 from koderz.models.parsing import count, rows, table, words
-from koderz.models.registry import describe
+from koderz.models.registry import ModelInfo, describe
 from koderz.models.served import CONNECT_S, ServedModel, unlikely_type
 from koderz.models.streaming import Answer, draw_seed
 

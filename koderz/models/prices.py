@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koderz.core.errors import ConfigError
-from koderz.core.types import ModelInfo, Usage
+from koderz.core.types import Usage
+from koderz.models.registry import ModelInfo
 
 if TYPE_CHECKING:
     from genai_prices import types

@@ -70,6 +70,9 @@ class Look:
 
 
 class Provider(ABC):
+    concurrency: int | None = None
+    """Requests at once, where `koderz.toml` names no limit and the provider knows what can be of use."""
+
     def __init__(self, site: Site) -> None:
         self.site = site
 

@@ -5,13 +5,15 @@ Third parties add a provider as an entry point of the group `koderz.models`; its
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
 
 from koderz.core.errors import UnknownModel
-from koderz.core.types import ModelInfo, Tier
+from koderz.core.types import Tier
 
 PROVIDERS = ("ollama", "openai", "anthropic", "embedded", "scripted")
 VENDORS = ("openai", "anthropic")
@@ -63,13 +65,24 @@ _LOCAL = ("ollama", "embedded", "scripted")
 _SMALL_WORDS = ("mini", "nano", "haiku", "luna")
 
 
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What the registry knows of a model. `name` is what the provider calls it, without a prefix."""
+
+    name: str
+    provider: str
+    tier: Tier
+    context: int | None = None
+
+
 def is_provider(name: str) -> bool:
     """Whether Koderz or an entry point knows a provider of that name."""
     return name in PROVIDERS or name in entry_points(group="koderz.models").names
 
 
-def resolve(name: str) -> ModelInfo:
-    """The model that `name` means: a known name, else `provider/name`, else a name with a colon is Ollama's.
+def resolve(name: str, own: Iterable[str] = ()) -> ModelInfo:
+    """The model that `name` means: a known name, else `provider/name`, else a name with a colon is Ollama's. `own` are
+    names of one's own, that may have been meant.
 
     Raises:
         UnknownModel: with close matches and the forms that are allowed.
@@ -79,11 +92,11 @@ def resolve(name: str) -> ModelInfo:
     provider, slash, rest = name.partition("/")
     if slash and is_provider(provider):
         if not rest or (provider == "embedded" and rest not in EMBEDDED):
-            raise _unknown(name)
+            raise unknown(name, own)
         return describe(provider, rest)
     if ":" in name:
         return describe("ollama", name)
-    raise _unknown(name)
+    raise unknown(name, own)
 
 
 @cache
@@ -118,8 +131,9 @@ def _context(provider: str, name: str) -> int | None:
     return context_window(provider, name)
 
 
-def _unknown(name: str) -> UnknownModel:
-    names = [*KNOWN, *(f"embedded/{model}" for model in EMBEDDED)]
+def unknown(name: str, own: Iterable[str] = ()) -> UnknownModel:
+    """The error that says what can be meant."""
+    names = [*own, *KNOWN, *(f"embedded/{model}" for model in EMBEDDED)]
     if name.startswith("embedded/"):
         return UnknownModel(
             f"There is no embedded model {name!r}. The embedded models are {' and '.join(names[-len(EMBEDDED) :])}; "

@@ -14,10 +14,10 @@ import anyio
 
 from koderz.core.errors import ModelError, Unavailable
 from koderz.core.ports import OnText, ignore_text
-from koderz.core.types import Completion, ModelInfo, ModelRequest
+from koderz.core.types import Completion, ModelRequest
 from koderz.models.faults import Peer, refuses_temperature
 from koderz.models.public_calls import PublicCalls
-from koderz.models.registry import describe
+from koderz.models.registry import ModelInfo, describe
 from koderz.models.streaming import Answer
 
 CONNECT_S = 10.0
@@ -30,16 +30,16 @@ class ServedModel(PublicCalls):
     """A client of a server that streams. What differs between providers is in the methods without a body.
 
     `timeout` is for a whole answer, in seconds. Before the first token nothing else counts, as a big model may read a
-    long prompt for minutes; after it, `stall_s` without another is a time-out too. `on_notice` hears once what a
-    person should know.
+    long prompt for minutes; after it, `stall_s` without another is a time-out too. What
+    an answer's `sent` lacks was not sent.
     """
 
     provider: str
+    max_tokens: int
     timeout: float
     stall_s: float = 60.0
 
     def __init__(self) -> None:
-        self.on_notice: OnText = ignore_text
         self._no_temperature: set[str] = set()
         self._sdk: Any = None
 
@@ -57,7 +57,6 @@ class ServedModel(PublicCalls):
             if asked.temperature is None or not refuses_temperature(error):
                 raise
         self._no_temperature.add(info.name)
-        self.on_notice(f"{self.provider}: {info.name} takes no temperature, so it is asked without one.")
         return await self._answered(replace(request, temperature=None), info, on_text)
 
     async def aclose(self) -> None:

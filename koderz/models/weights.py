@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from koderz.core.errors import ModelError, Unavailable, UnknownModel
+from koderz.core.errors import ModelError, Unavailable
+from koderz.models import registry
 
 OnProgress = Callable[[int, int], None]
 """Told the bytes on disk and the bytes in total, a few times a second. What it raises ends the fetch."""
@@ -61,8 +62,7 @@ def lookup(name: str) -> Weights:
     try:
         return KNOWN[name.removeprefix("embedded/")]
     except KeyError:
-        known = ", ".join(f"embedded/{known}" for known in KNOWN)
-        raise UnknownModel(f"There is no embedded model {name!r}. Known embedded models: {known}.") from None
+        raise registry.unknown(f"embedded/{name.removeprefix('embedded/')}") from None
 
 
 def installed(model: str | Weights, folder: Path) -> Path | None:

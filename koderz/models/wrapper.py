@@ -13,6 +13,7 @@ class Wrapper(PublicCalls):
 
     def __init__(self, model: PublicCalls) -> None:
         self.model = model
+        self.max_tokens = model.max_tokens
 
     def fresh(self) -> Self:
         """The same wrapper around a fresh client; what it counts is shared, unless a subclass says otherwise."""

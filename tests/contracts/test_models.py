@@ -10,13 +10,14 @@ import pytest
 
 from koderz.core import errors
 from koderz.models.budgeted import Ledger
+from koderz.models.catalog import Limits
 from koderz.models.frontier import FrontierClient
 from koderz.models.local import OllamaClient
 from koderz.models.openai_client import OpenAIClient
 from koderz.models.pooled import Pooled
 from koderz.models.public_calls import PublicCalls
 from koderz.models.scripted import ScriptedClient
-from koderz.models.stack import CallPolicy, dressed
+from koderz.models.stack import dressed, limited
 from koderz.testing.model_contract import KEY, USED, KeyedModelContract, ModelContract, ServedModelContract, Setup
 from koderz.testing.wire_server import Reply, WireServer
 
@@ -77,8 +78,8 @@ class TestDressed(ServedModelContract):
     @pytest.fixture
     def setup(self, server: WireServer) -> Setup:
         client = dressed(
-            [OllamaClient(server.url)],
-            CallPolicy(max_retries=0, concurrency=2, requests_per_minute=6000, tokens_per_minute=10**7),
+            [limited(OllamaClient(server.url), Limits(2, 6000, 10**7))],
+            max_retries=0,
             secrets=["no-such-secret"],
             ledger=Ledger(max_tokens=10**6),
         )

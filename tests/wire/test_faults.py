@@ -11,11 +11,12 @@ import pytest
 
 from koderz.core.errors import ModelError, RateLimited, Timeout, Unavailable
 from koderz.core.types import Completion, ModelRequest
+from koderz.models.catalog import Limits
 from koderz.models.frontier import FrontierClient
 from koderz.models.local import OllamaClient
 from koderz.models.openai_client import OpenAIClient
 from koderz.models.served import ServedModel
-from koderz.models.stack import CallPolicy, dressed
+from koderz.models.stack import dressed, limited
 from koderz.testing.wire_server import Reply, WireServer
 from tests.wire.asking import MESSAGES
 
@@ -82,7 +83,7 @@ def seen(
     async def main(url: str) -> None:
         client = provider.client(url)
         client.timeout, client.stall_s = timeout, stall
-        model = dressed([client], CallPolicy(max_retries=3, concurrency=4, sleep=sleep))
+        model = dressed([limited(client, Limits(4))], sleep=sleep)
 
         async def call(sample: int) -> None:
             try:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import anyio
 import pytest
 
-from koderz.core.types import Usage
+from koderz.core.errors import BudgetExceeded
+from koderz.core.types import Completion, ModelRequest, Usage
 from koderz.models import model_list
+from koderz.models.budgeted import Ledger
 from koderz.models.catalog import open_catalog
 from koderz.models.factory import Connection, ModelFactory
 from koderz.testing.wire_server import Reply, WireServer
-from tests.wire.asking import ask
+from tests.wire.asking import MESSAGES, ask
 
 NOWHERE = Connection(ollama_host="http://127.0.0.1:9", timeout=10, max_retries=0)
 
@@ -25,10 +29,10 @@ def server() -> Iterator[WireServer]:
         yield server
 
 
-def factory(folder: Path, text: str) -> ModelFactory:
+def factory(folder: Path, text: str, connection: Connection = NOWHERE) -> ModelFactory:
     (folder / "koderz.toml").write_text(text)
     keys = {"OWN_KEY": "own-secret-key"}
-    return ModelFactory(connection=NOWHERE, catalog=open_catalog(folder / "koderz.toml", None, keys.get))
+    return ModelFactory(connection=connection, catalog=open_catalog(folder / "koderz.toml", None, keys.get))
 
 
 @pytest.mark.parametrize(
@@ -160,3 +164,67 @@ def test_a_server_that_does_not_answer_keeps_nobody_waiting(tmp_path: Path) -> N
         rows = {row["name"]: row for row in anyio.run(model_list.rows, made)}
     assert "did not answer within 2 s" in rows["m"]["problem"]
     assert time.monotonic() - started < 8  # five of two seconds each would be ten
+
+
+def test_a_model_and_a_pool_share_the_limits_of_their_server(server: WireServer, tmp_path: Path) -> None:
+    server.replies[:] = [Reply("a slow answer", drip_s=0.01)]
+    text = f"""
+[endpoints.small]
+base_url = "{server.url}/v1"
+concurrency = 1
+[endpoints.down]
+base_url = "http://127.0.0.1:9/v1"
+[models.both]
+endpoints = ["down", "small"]
+"""
+    made = factory(tmp_path, text)
+    spans: list[tuple[float, float]] = []
+
+    async def timed(name: str) -> None:
+        done = await made.get_client(name).complete(ModelRequest(name, MESSAGES))
+        spans.append((anyio.current_time() - done.latency_s, anyio.current_time()))
+
+    async def main() -> None:
+        async with anyio.create_task_group() as group:
+            for name in ("both", "small/m", "both", "small/m"):
+                group.start_soon(timed, name)
+        await made.aclose()
+
+    anyio.run(main)
+    spans.sort()
+    assert all(end <= begin + 0.02 for (_, end), (begin, _) in itertools.pairwise(spans)), spans
+
+
+def test_kept_answers_are_given_again_but_not_for_another_setting(server: WireServer, tmp_path: Path) -> None:
+    def asked(name: str, num_ctx: int = 5120) -> Completion:
+        text = f"""
+[endpoints.own]
+base_url = "{server.url}/v1"
+[models.mine]
+endpoints = ["own"]
+name = "{name}"
+"""
+        made = factory(tmp_path, text, replace(NOWHERE, num_ctx=num_ctx))
+        made.answers_dir = tmp_path / "answers"
+        return ask(made.get_client("mine"), "mine")
+
+    assert "cached" not in asked("their-name").server
+    assert asked("their-name").server["cached"]
+    assert "cached" not in asked("their-name", num_ctx=8192).server
+    assert "cached" not in asked("another").server
+    assert len(server.asked) == 3
+
+
+def test_one_ledger_is_for_all_models(server: WireServer, tmp_path: Path) -> None:
+    text = f"""
+[endpoints.own]
+base_url = "{server.url}/v1"
+[endpoints.other]
+base_url = "{server.url}/v1"
+"""
+    made = factory(tmp_path, text)
+    made.ledger = Ledger(max_tokens=2000)
+    ask(made.get_client("own/m"), "own/m")
+    ask(made.get_client("other/m"), "other/m")
+    with pytest.raises(BudgetExceeded, match="2200 of 2000 tokens"):
+        ask(made.get_client("own/m"), "own/m")

@@ -10,6 +10,7 @@ import anyio.to_thread
 
 from koderz.core.errors import ConfigError, ModelError
 from koderz.models import registry
+from koderz.models.embedded import SLOTS
 from koderz.models.provider import REACH_TIMEOUT_S, Look, Offered, OnFetch, Provider
 from koderz.models.public_calls import PublicCalls
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 class Embedded(Provider):
     here = True
+    concurrency = SLOTS
 
     def client(self, factory: ModelFactory) -> PublicCalls:
         if factory.embedded is None:

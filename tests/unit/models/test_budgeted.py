@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from koderz.core.errors import BudgetExceeded
-from koderz.core.types import Completion, Spend, Usage
+from koderz.core.types import Completion, Usage
 from koderz.models.budgeted import Budgeted, Ledger
 from koderz.models.scripted import ScriptedClient
 from tests.unit.models.asking import Held, answer, request
@@ -39,8 +39,9 @@ def test_calls_are_made_until_the_tokens_are_used_up() -> None:
 
 
 def test_what_a_run_spent_before_counts() -> None:
-    before = Spend(3, Usage(), Decimal("0.04"), 1.0)
-    assert calls(Ledger(max_usd=Decimal("0.05"), spent=before), [answer(cost=Decimal("0.01"))]) == 1
+    ledger = Ledger(max_usd=Decimal("0.05"))
+    ledger.add(answer(cost=Decimal("0.04")))
+    assert calls(ledger, [answer(cost=Decimal("0.01"))]) == 1
 
 
 def test_without_a_limit_nothing_is_refused() -> None:

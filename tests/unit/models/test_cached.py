@@ -23,8 +23,8 @@ def ask(model: Cached, asked: ModelRequest | None = None) -> Completion:
 
 def test_the_second_time_the_answer_is_kept_with_its_cost_and_marked(tmp_path: Path) -> None:
     script = ScriptedClient([answer("yes")])
-    first = ask(Cached(script, tmp_path, "here"))
-    again = ask(Cached(script, tmp_path, "here"))
+    first = ask(Cached(script, tmp_path, lambda _: "here"))
+    again = ask(Cached(script, tmp_path, lambda _: "here"))
     assert "cached" not in first.server
     assert again == replace(first, server={"cached": True})
     assert len(script.requests) == 1
@@ -37,12 +37,12 @@ def test_another_draw_another_prompt_and_another_setting_are_asked(
     tmp_path: Path, other: ModelRequest, scope: str
 ) -> None:
     script = ScriptedClient(["first", "second"])
-    ask(Cached(script, tmp_path, "here"))
-    assert ask(Cached(script, tmp_path, scope), other).text == "second"
+    ask(Cached(script, tmp_path, lambda _: "here"))
+    assert ask(Cached(script, tmp_path, lambda _: scope), other).text == "second"
 
 
 def test_a_kept_answer_is_heard(tmp_path: Path) -> None:
-    model = Cached(ScriptedClient(["yes"]), tmp_path, "")
+    model = Cached(ScriptedClient(["yes"]), tmp_path, lambda _: "")
     heard: list[str] = []
     ask(model)
     anyio.run(model.complete, request(), heard.append)
@@ -52,7 +52,7 @@ def test_a_kept_answer_is_heard(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"text": 5}', b"\xff\xfe", b"[]"])
 def test_a_damaged_entry_is_a_miss_and_is_replaced(tmp_path: Path, damage: bytes) -> None:
     script = ScriptedClient(["first", "second"])
-    model = Cached(script, tmp_path, "")
+    model = Cached(script, tmp_path, lambda _: "")
     ask(model)
     (file,) = tmp_path.rglob("*.json")
     file.write_bytes(damage)
@@ -62,12 +62,12 @@ def test_a_damaged_entry_is_a_miss_and_is_replaced(tmp_path: Path, damage: bytes
 
 
 def test_an_answer_with_half_a_character_is_kept(tmp_path: Path) -> None:
-    model = Cached(ScriptedClient([answer("\ud800 x")]), tmp_path, "")
+    model = Cached(ScriptedClient([answer("\ud800 x")]), tmp_path, lambda _: "")
     assert ask(model).text == ask(model).text == "\ud800 x"
 
 
 def test_an_error_is_not_kept(tmp_path: Path) -> None:
-    model = Cached(ScriptedClient([Unavailable("down"), "yes"]), tmp_path, "")
+    model = Cached(ScriptedClient([Unavailable("down"), "yes"]), tmp_path, lambda _: "")
     with pytest.raises(Unavailable):
         ask(model)
     assert ask(model).text == "yes"
@@ -79,7 +79,7 @@ def together(tmp_path: Path, outcome: Scripted, *, cancel_first: bool = False) -
 
     async def main() -> int:
         held = Held()
-        model = Cached(held, tmp_path, "")
+        model = Cached(held, tmp_path, lambda _: "")
         leader = anyio.CancelScope()
 
         async def call(scope: anyio.CancelScope) -> None:
@@ -156,7 +156,7 @@ def test_a_process_that_is_killed_leaves_whole_answers_only(tmp_path: Path) -> N
         while len(list(tmp_path.rglob("*.json"))) < 5:
             assert process.poll() is None
         os.kill(process.pid, signal.SIGKILL)
-    model = Cached(ScriptedClient([]), tmp_path, "")
+    model = Cached(ScriptedClient([]), tmp_path, lambda _: "")
     files = list(tmp_path.rglob("*.json"))
     assert len(files) >= 5
     assert all(model.answers.read(file.stem) is not None for file in files)

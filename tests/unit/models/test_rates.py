@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koderz.core.types import Usage
+from koderz.models.context import prompt_tokens
 from koderz.models.rates import Bucket, Paced
 from koderz.models.scripted import ScriptedClient
 from tests.unit.models.asking import Clock, answer, request
@@ -74,7 +75,8 @@ def test_the_estimate_is_put_right_by_the_usage() -> None:
 def test_an_answer_without_usage_counts_as_estimated() -> None:
     clock = Clock()
     paced(clock, 11, None, tokens_per_minute=6_000)
-    assert clock.now == pytest.approx((11 * 600 - 600) / 90)
+    expected = prompt_tokens(request("x" * 350)) + 500
+    assert clock.now == pytest.approx(10 * expected / 90)
 
 
 def test_a_wait_that_is_cancelled_gives_back_what_it_took() -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from koderz.core.errors import BudgetExceeded, Unavailable
 from koderz.models.budgeted import Ledger
+from koderz.models.catalog import Limits
 from koderz.models.scripted import ScriptedClient
-from koderz.models.stack import Answers, CallPolicy, dressed
+from koderz.models.stack import Answers, dressed, limited
 from tests.unit.models.asking import Clock, answer, request
 
 SECRET = "sk-test-0123456789"
@@ -19,8 +20,9 @@ def test_any_client_can_wear_everything(tmp_path: Path) -> None:
     clock = Clock()
     scripts = [ScriptedClient([Unavailable("down")]), ScriptedClient([answer(f"the key is {SECRET}")])]
     ledger = Ledger(max_usd=Decimal("0.02"))
-    policy = CallPolicy(3, 2, requests_per_minute=600, tokens_per_minute=60_000, sleep=clock.sleep)
-    model = dressed(scripts, policy, secrets=[SECRET], answers=Answers(tmp_path, "s"), ledger=ledger)
+    endpoints = [limited(script, Limits(2, 600, 60_000), clock.sleep) for script in scripts]
+    answers = Answers(tmp_path, lambda _: "s")
+    model = dressed(endpoints, secrets=[SECRET], answers=answers, ledger=ledger, sleep=clock.sleep)
     first = anyio.run(model.complete, request())
     assert first.text == "the key is [redacted]"
     again = model.generate("?", model="scripted/x")
@@ -40,7 +42,7 @@ def test_the_wait_before_another_attempt_holds_no_slot() -> None:
             waiting.set()
             await anyio.sleep_forever()
 
-        model = dressed([ScriptedClient([Unavailable("down"), "yes"])], CallPolicy(concurrency=1, sleep=sleep))
+        model = dressed([limited(ScriptedClient([Unavailable("down"), "yes"]), Limits(1))], sleep=sleep)
         async with anyio.create_task_group() as group:
             group.start_soon(model.complete, request())
             await waiting.wait()
