@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ class Flags:
     """Counts over the model calls of one or many experiments.
 
     `truncated`: the server dropped a part of the prompt; `unchecked`: it told no counts, so nobody knows; `cut_off`:
-    the answer ended at its token limit; `duplicates`: attempts that repeat the code of an earlier one.
+    the answer ended at its token limit; `duplicates`: attempts that repeat the code of an earlier one; `kept`: answers
+    of `--cache`, with the cost and the times that they had when they were new.
     """
 
     calls: int = 0
@@ -24,6 +26,7 @@ class Flags:
     unchecked: int = 0
     cut_off: int = 0
     duplicates: int = 0
+    kept: int = 0
 
     def warning(self) -> str | None:
         """One line, when any kind but the unchecked passes `TOO_MANY`."""
@@ -45,4 +48,11 @@ def flags(steps: Iterable[Step]) -> Flags:
         unchecked=sum(call.truncated_prompt is None for call in calls),
         cut_off=sum(call.finish_reason == "length" for call in calls),
         duplicates=sum(isinstance(outcome, Trial) and outcome.duplicate for outcome in outcomes),
+        kept=sum(call.server.get("cached") is True for call in calls),
     )
+
+
+def endpoints(steps: Iterable[Step]) -> dict[str, int]:
+    """How many answers each server of one's own gave."""
+    calls = [step.outcome.completion for step in steps if isinstance(step.outcome, Reply | Trial)]
+    return dict(Counter(str(call.server["endpoint"]) for call in calls if "endpoint" in call.server))

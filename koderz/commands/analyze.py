@@ -57,7 +57,7 @@ def analyze_run(app: App, run_id: str, *, as_json: bool) -> None:
 def analyze_experiment(app: App, experiment: str, *, show_code: bool, as_json: bool) -> None:
     from rich.markup import escape
 
-    from koderz.analysis.flags import flags
+    from koderz.analysis.flags import endpoints, flags
     from koderz.analysis.local import local_use
     from koderz.commands import summary
     from koderz.commands.console import console, print_json
@@ -71,7 +71,12 @@ def analyze_experiment(app: App, experiment: str, *, show_code: bool, as_json: b
     savings = app.savings(result)
     use, found = local_use(result, steps, savings), flags(steps)
     if as_json:
-        more = {"finished": recorded is not None, "flags": asdict(found), "local": codec.plain(use) if use else None}
+        more = {
+            "finished": recorded is not None,
+            "flags": asdict(found),
+            "endpoints": endpoints(steps),
+            "local": codec.plain(use) if use else None,
+        }
         print_json({**summary.as_json(result, savings), **more, "steps": _steps_json(steps)})
         return
     out = console()
@@ -85,6 +90,8 @@ def analyze_experiment(app: App, experiment: str, *, show_code: bool, as_json: b
         out.print(f"\nError: {escape(recorded.error)}", style="red", soft_wrap=True)
     for title, groups in (("tier", result.by_tier), ("role", result.by_role), ("phase", result.by_phase)):
         print_spend(out, title, groups)
+    if servers := endpoints(steps):
+        out.print("\nAnswers by endpoint: " + ", ".join(f"{name} {count}" for name, count in sorted(servers.items())))
     if use:
         summary.print_local(out, use, savings)
     if warning := found.warning():

@@ -99,6 +99,8 @@ class _Session:
             print_json({**as_json(result, savings), "flags": asdict(found)})
         else:
             print_result(self.display.console, result, savings)
+        if found.kept:
+            self.display.line(f"{found.kept} of {found.calls} answers were kept ones, charged as they cost then.")
         if warning := found.warning():
             self.display.line(warning, "yellow")
         if result.stop == "infra_error":

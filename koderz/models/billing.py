@@ -51,9 +51,9 @@ class Tariff:
 class Billed(Wrapper):
     """Asks for a model of `koderz.toml` by the name its server knows, and bills the answer as the file says.
 
-     Other models pass through. `endpoint` in the answer's `server` is who gave it.
-    `cost_basis` in the answer's `server` marks a cost that is seconds of a machine: from
-     request to last token, which counts the same second more than once while a machine answers several requests.
+    Other models pass through. In the answer's `server`, `endpoint` is who gave it, and `cost_basis` marks a cost that
+    is seconds of a machine: from request to last token, which counts the same second more than once while a machine
+    answers several requests.
     """
 
     def __init__(self, model: PublicCalls, endpoint: str, tariff: Callable[[str], Tariff]) -> None:

@@ -17,10 +17,12 @@ FIRST_REST_S, LONGEST_REST_S = 1.0, 60.0
 
 @dataclass(slots=True, eq=False)
 class Endpoint:
-    """`failures` counts those in a row; until `rested_at` it is left alone."""
+    """`asked` are under way, `given` are all so far. `failures` counts those in a row; until `rested_at` it is left
+    alone."""
 
     client: PublicCalls
     asked: int = 0
+    given: int = 0
     failures: int = 0
     rested_at: float = 0.0
 
@@ -36,7 +38,7 @@ class Endpoint:
 
 
 class Pooled(PublicCalls):
-    """Sends each request to the endpoint with the fewest under way.
+    """Sends each request to the endpoint with the fewest under way; of equals, to the one that had fewest so far.
 
     An endpoint that fails rests, 1 s at first and up to 60 s, or as long as it asks; then one request tries it. The
     request that met the failure goes on to the next endpoint, except after a time-out, which has cost enough. When
@@ -67,6 +69,7 @@ class Pooled(PublicCalls):
 
     async def _asked(self, endpoint: Endpoint, request: ModelRequest, on_text: OnText) -> Completion:
         endpoint.asked += 1
+        endpoint.given += 1
         try:
             completion = await endpoint.client.complete(request, on_text)
         except ModelError as error:
@@ -80,7 +83,7 @@ class Pooled(PublicCalls):
 
     def _best(self, endpoints: Sequence[Endpoint]) -> Endpoint:
         if ready := self._ready(endpoints):
-            return min(ready, key=lambda endpoint: endpoint.asked)
+            return min(ready, key=lambda endpoint: (endpoint.asked, endpoint.given))
         return min(endpoints, key=lambda endpoint: endpoint.rested_at)
 
     def _ready(self, endpoints: Sequence[Endpoint]) -> list[Endpoint]:

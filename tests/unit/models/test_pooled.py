@@ -47,6 +47,12 @@ def test_requests_at_once_are_spread_evenly() -> None:
     assert anyio.run(main) == [10, 10, 10]
 
 
+def test_requests_one_after_the_other_are_spread_too() -> None:
+    machines = Machines(["a"], ["b"], ["c"])
+    machines.ask(30)
+    assert machines.asks == [10, 10, 10]
+
+
 def test_a_faster_machine_gets_more() -> None:
     async def main() -> tuple[int, int]:
         fast, slow = Held(), Held()
