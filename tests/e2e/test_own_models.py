@@ -148,3 +148,49 @@ def test_the_baselines_price_is_the_one_that_was_stored_with_the_run(cli: Cli) -
     assert again.code == 0, again.err
     # 100 tokens in at 1000 dollars per million
     assert json.loads(again.out)["savings"]["frontier_only_usd"] == done["savings"]["frontier_only_usd"] == 0.1
+
+
+PRICED = (
+    '[endpoints.there]\nbase_url = "{url}/v1"\n[models.m]\nendpoints = ["there"]\ninput_mtok = 1\noutput_mtok = 2\n'
+)
+
+
+def answers_asked(server: WireServer) -> int:
+    return sum(request.path == "/v1/chat/completions" for request in server.requests)
+
+
+def test_kept_answers_are_used_only_on_wish_and_charged_as_they_cost_then(cli: Cli) -> None:
+    with WireServer([Reply(SOLUTION, Usage(1000, 100))]) as server:
+        configured(cli, PRICED.format(url=server.url))
+        run = ["run", "--json", *ALONE, "--local-model", "m"]
+        plain, first, again = cli(*run), cli(*run, "--cache"), cli(*run, "--cache")
+        assert answers_asked(server) == 2
+    assert [done.json["cost"]["usd"] for done in (plain, first, again)] == [0.0012] * 3
+    assert [done.json["flags"]["kept"] for done in (plain, first, again)] == [0, 0, 1]
+    assert "1 of 1 answers were kept ones" in again.err
+
+
+def test_the_dollars_of_a_run_are_not_given_again_by_resuming_it(cli: Cli) -> None:
+    wrong = [Reply(WRONG.format(value=str(value)), Usage(1000, 100)) for value in range(9)]
+    with WireServer(wrong) as server:
+        configured(cli, PRICED.format(url=server.url))
+        run = ["run", "--json", "--no-spec", "--no-checkpoints", "--local-model", "m", "--max-usd", "0.003"]
+        done = cli(*run).json
+        assert (done["stop"], done["iterations"], answers_asked(server)) == ("budget", 3, 3)
+        again = cli("resume", "--json", done["experiment_id"])
+        assert answers_asked(server) == 3
+    assert (again.code, again.json["stop"]) == (1, "budget")
+
+
+def test_analyze_counts_the_answers_of_each_server_of_a_pool(cli: Cli) -> None:
+    wrong = [Reply(WRONG.format(value=str(value))) for value in range(9)]
+    with WireServer(wrong) as one, WireServer(wrong) as two:
+        configured(
+            cli,
+            f'[endpoints.one]\nbase_url = "{one.url}/v1"\n[endpoints.two]\nbase_url = "{two.url}/v1"\n'
+            '[models.both]\nendpoints = ["one", "two"]\n',
+        )
+        options = ["--no-spec", "--no-checkpoints", "--max-iterations", "6"]
+        done = cli("run", "--json", *options, "--local-model", "both").json
+    analyzed = cli("analyze", done["experiment_id"])
+    assert "Answers by endpoint: one 3, two 3" in analyzed.out
