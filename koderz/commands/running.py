@@ -103,6 +103,8 @@ class _Session:
             self.display.line(f"{found.kept} of {found.calls} answers were kept ones, charged as they cost then.")
         if warning := found.warning():
             self.display.line(warning, "yellow")
+        if result.stop == "budget" and result.error:
+            self.display.line(result.error, "yellow")
         if result.stop == "infra_error":
             advice = f"Then go on with `koderz resume {result.spec.id}`; nothing recorded is lost."
             raise KoderzError(f"{result.error} {advice}")

@@ -150,9 +150,14 @@ def test_the_baselines_price_is_the_one_that_was_stored_with_the_run(cli: Cli) -
     assert json.loads(again.out)["savings"]["frontier_only_usd"] == done["savings"]["frontier_only_usd"] == 0.1
 
 
-PRICED = (
-    '[endpoints.there]\nbase_url = "{url}/v1"\n[models.m]\nendpoints = ["there"]\ninput_mtok = 1\noutput_mtok = 2\n'
-)
+PRICED = """
+[endpoints.there]
+base_url = "{url}/v1"
+[models.m]
+endpoints = ["there"]
+input_mtok = 1
+output_mtok = 2
+"""
 
 
 def answers_asked(server: WireServer) -> int:
