@@ -7,6 +7,9 @@ in its full dress (retries, adaptive concurrency) and streams; Inspect AI, where
 inspect-ai`), asks through its `openai-api` provider as it does by default. They take turns, and so does "floor": bare
 asyncio, which shows what server and machine allow. The server is a process of its own. The goal is 1.05 or less at 64,
 and less than Inspect everywhere.
+
+All answers take the same time, so those of a level arrive together and are worked through in turns: the worst case, in
+which each call's CPU time (most of it the SDK's) is waited for by all. Where answers differ in length it overlaps.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import anyio
 
 from koderz.core.errors import ModelError, Timeout
 from koderz.models.faults import Peer
+from koderz.models.parsing import count, rows, table, words
 from koderz.models.provider import REACH_TIMEOUT_S, Look, Offered
 
 NO_LIST = (404, 405, 501)
@@ -46,17 +47,11 @@ async def listed(peer: Peer, url: str, headers: Mapping[str, str]) -> dict[str, 
 
 
 def _models(document: Any) -> dict[str, Offered]:
-    rows = document.get("data") if isinstance(document, dict) else None
-    found = {}
-    for row in rows if isinstance(rows, list) else []:
-        if isinstance(row, dict) and isinstance(row.get("id"), str):
-            found[row["id"]] = Offered(context=_context(row))
-    return found
+    named = [(words(row.get("id")), row) for row in rows(table(document).get("data"))]
+    return {name: Offered(context=_context(row)) for name, row in named if name}
 
 
 def _context(row: Mapping[str, Any]) -> int | None:
     """As vLLM, OpenRouter, LM Studio and Anthropic name it."""
-    for key in ("max_model_len", "context_length", "max_context_length", "max_input_tokens"):
-        if isinstance(value := row.get(key), int) and value > 0:
-            return value
-    return None
+    keys = ("max_model_len", "context_length", "max_context_length", "max_input_tokens")
+    return next((told for key in keys if (told := count(row.get(key)))), None)
