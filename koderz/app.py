@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -16,7 +17,7 @@ from koderz import benchmarks, prompts
 from koderz.core.errors import CortexError, ModelError
 from koderz.core.events import Event, Remembered
 from koderz.core.ports import Benchmark, Recorder
-from koderz.core.types import EarlierSpec, ExperimentResult, Problem
+from koderz.core.types import Completion, EarlierSpec, ExperimentResult, Problem
 from koderz.models import lineup
 from koderz.orchestrator import Orchestrator
 from koderz.settings import RunConfig, Settings
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from koderz.analysis.cost import Savings
     from koderz.cortex.client import CortexClient
     from koderz.cortex.mirror import Mirror
+    from koderz.models.budgeted import Ledger
+    from koderz.models.catalog import Catalog
     from koderz.models.embedded import OnFetch
     from koderz.models.factory import ModelFactory
     from koderz.sandbox.pool import ProcessSandbox
@@ -66,14 +69,23 @@ class Live:
 
 
 class App:
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, config_file: Path | None = None) -> None:
         self.settings = settings or Settings()
+        if config_file:
+            self.settings = self.settings.model_copy(update={"config_file": config_file})
 
     @cached_property
     def store(self) -> SqlStore:
         from koderz.store.sql import SqlStore
 
-        return SqlStore(self.settings.store_url, redact=self.settings.secrets())
+        return SqlStore(self.settings.store_url, redact=[*self.settings.secrets(), *self.catalog().keys()])
+
+    def catalog(self, base_url: str | None = None) -> Catalog:
+        """Models and servers of one's own: `koderz.toml` of the working folder, else of the home, and `--base-url`."""
+        from koderz.models import catalog
+
+        path = self.settings.config_file or catalog.find(Path.cwd(), self.settings.home)
+        return catalog.open_catalog(path, base_url, self.settings.variable)
 
     def benchmark(self, name: str, timeout_s: float | None = None) -> Benchmark:
         return benchmarks.load(name, timeout_s)
@@ -104,7 +116,7 @@ class App:
                 on_fetch=on_fetch,
             )
 
-        return ModelFactory(
+        made = ModelFactory(
             _secret(settings.anthropic_api_key),
             _secret(settings.openai_api_key),
             connection=Connection(
@@ -117,7 +129,16 @@ class App:
             ),
             price_book=config.price_book,
             embedded=embedded,
+            catalog=self.catalog(config.base_url),
         )
+        made.weights_dir = settings.weights_dir
+        made.answers_dir = settings.answers_dir if config.cache else None
+        return made
+
+    def paid(self, run_id: str) -> list[Completion]:
+        """Every answer of a run so far, also those whose steps did not finish."""
+        experiments = self.store.experiments(None, run_id=run_id)
+        return [answer for each in experiments for answer in self.store.completions(each.id).values()]
 
     async def line_up(self, config: RunConfig, factory: ModelFactory, *, named: bool) -> tuple[RunConfig, str]:
         """The configuration with models that can be reached, and what to tell about them (empty: nothing).
@@ -125,10 +146,14 @@ class App:
         Raises `ModelError` when a model that is needed can't be reached, `ConfigError` when a budget in dollars is
         set and the price of one is not known.
         """
-        config, notice = await lineup.choose(config, set(configure.roles(config).values()), factory, named=named)
-        if config.max_usd is not None:
-            lineup.require_prices(configure.roles(config).values(), factory)
-        return config, notice
+        models = set(configure.roles(config).values())
+        if config.max_usd is not None and not config.allow_unknown_prices:
+            lineup.require_prices(models, factory)
+        return await lineup.choose(config, models, factory, named=named)
+
+    def retirements(self, config: RunConfig, factory: ModelFactory) -> list[str]:
+        """A line for each model in use that its vendor takes away."""
+        return lineup.retirements(configure.roles(config).values(), factory)
 
     async def calibrated(self, config: RunConfig, problem: Problem, live: Live) -> RunConfig:
         """With the time limit of an evaluation, which is kept with the run. Raises `DatasetError` where the reference
@@ -140,7 +165,6 @@ class App:
 
     def start_run(self, config: RunConfig, live: Live) -> str:
         """Records what is about to be run, and on what its numbers depend; returns the run's id."""
-        from koderz.models import registry
         from koderz.store import provenance
         from koderz.store.records import RunRecord
 
@@ -151,7 +175,7 @@ class App:
             "code": provenance.code_version(),
             "machine": provenance.machine(),
             "prompts": prompts.versions(),
-            "prices": {name: live.factory.prices.entry(registry.resolve(name)) for name in models},
+            "prices": {name: live.factory.tariff(name).entry() for name in models},
             "dataset": self.benchmark(config.dataset).dataset_hash,
             "sandbox": live.sandbox.level(),
         }
@@ -173,14 +197,17 @@ class App:
         return RunConfig(**self.store.run(run_id).config)
 
     @asynccontextmanager
-    async def live(self, config: RunConfig, watcher: Recorder, on_fetch: OnFetch) -> AsyncIterator[Live]:
+    async def live(
+        self, config: RunConfig, watcher: Recorder, on_fetch: OnFetch, paid: Iterable[Completion] = ()
+    ) -> AsyncIterator[Live]:
         """Builds what a run needs and ends it all again, whatever happens. The store is opened first: nothing is paid
-        for that can't be kept."""
+        for that can't be kept. `paid` are the answers that the run has had already: its budget is for all together."""
         from koderz.cortex.mirror import Mirror
 
         store = self.store
         mirror = Mirror(self.memory(), watcher.on, lambda kind: watcher.on(Remembered(kind)))
         factory, sandbox = self.factory(config, on_fetch), self.sandbox(unsafe=config.unsafe_exec)
+        factory.ledger = _ledger(config, factory, paid)
         try:
             with first_fault():
                 async with anyio.create_task_group() as group:
@@ -207,21 +234,23 @@ class App:
     def savings(self, result: ExperimentResult) -> Savings:
         """Against the baseline model alone: measured where it has been run on the problem, else estimated."""
         from koderz.analysis import cost
-        from koderz.models import prices, registry
+        from koderz.models import prices
 
-        config = self.run_config(result.spec.run_id)
-        baseline = config.baseline_model
-        book, info = prices.load(config.price_book), registry.resolve(baseline)
+        run = self.store.run(result.spec.run_id)
+        baseline = RunConfig(**run.config).baseline_model
+        price = prices.recorded(run.environment.get("prices", {}).get(baseline, {}))
         alone = self.store.frontier_costs(result.spec.benchmark, result.spec.problem_id, baseline)
         measured = cost.mean_cost(each.cost_usd for each in alone)
         steps = self.store.steps(result.spec.id)
-        return cost.savings(result, steps, lambda usage: book.cost(info, usage), measured, baseline)
+        return cost.savings(result, steps, price, measured, baseline)
 
-    async def known_models(self) -> list[dict[str, Any]]:
-        """Every model of the registry and every installed one: tier, context, price and whether it can be used."""
-        factory = self.factory(RunConfig())
+    async def known_models(self, config: RunConfig) -> list[dict[str, Any]]:
+        """Every model of the registry, of `koderz.toml` and of the servers: what `model_list.rows` tells."""
+        from koderz.models import model_list
+
+        factory = self.factory(config)
         try:
-            return await lineup.known(factory)
+            return await model_list.rows(factory)
         finally:
             await factory.aclose()
 
@@ -229,9 +258,24 @@ class App:
         """Fetches a local model; returns where it is, as far as that is known. Raises `ConfigError` for others."""
         factory = self.factory(RunConfig())
         try:
-            return await lineup.pull(name, factory, self.settings.weights_dir, on_fetch)
+            route = factory.resolve(name)
+            return await factory.provider(route.endpoints[0]).pull(factory, route.info.name, on_fetch)
         finally:
             await factory.aclose()
+
+
+def _ledger(config: RunConfig, factory: ModelFactory, paid: Iterable[Completion]) -> Ledger:
+    from koderz.models.budgeted import Ledger
+
+    ledger = Ledger(
+        config.max_usd,
+        config.max_tokens,
+        is_priced=factory.is_priced,
+        unknown_is_free=config.allow_unknown_prices,
+    )
+    for answer in paid:
+        ledger.add(answer)
+    return ledger
 
 
 def _no_model(name: str) -> Any:

@@ -21,6 +21,7 @@ COMMANDS = {
     "show-spec": "The problem, the specification and the result of one experiment.",
     "list-problems": "Data sets and their problems.",
     "models": "List reachable models, pull local ones.",
+    "speed-test": "Measure how fast models answer.",
     "doctor": "Check this machine; each failing line says what to type.",
 }
 

@@ -14,7 +14,7 @@ from typing import assert_never
 
 import anyio
 
-from koderz.core.errors import ConfigError, KoderzError, ReplayMismatch
+from koderz.core.errors import BudgetExceeded, ConfigError, KoderzError, ReplayMismatch
 from koderz.core.events import CompletionDone, ExperimentDone, ExperimentStarted, StepDone, StepStarted, TextArrived
 from koderz.core.policy import cut
 from koderz.core.ports import Benchmark, Memory, Model, Recorder, Sandbox, Strategy
@@ -41,7 +41,7 @@ from koderz.core.types import (
 )
 from koderz.utils import code_extraction
 from koderz.utils.groups import first_fault
-from koderz.utils.spend import breakdown
+from koderz.utils.spend import breakdown, known_cost
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,7 @@ class Orchestrator:
         error = ""
         try:
             stop = await experiment.drive(strategy)
+            error = experiment.refusal
         except (ReplayMismatch, ConfigError):
             raise
         except KoderzError as fault:
@@ -99,6 +100,7 @@ class _Experiment:
         self.steps: list[Step] = []
         self.seconds = 0.0
         self.tried: set[str] = set()
+        self.refusal = ""
 
     async def drive(self, strategy: Strategy) -> StopReason:
         """Plays the strategy until it has nothing more to try, a trial passes, or the budget is spent."""
@@ -107,10 +109,10 @@ class _Experiment:
             batch = next(solving)
             while actions := self._affordable(batch):
                 steps = await self._perform_all(actions)
-                if len(steps) < len(actions):
-                    return "budget"
                 if any(isinstance(step.outcome, Trial) and step.outcome.verdict.passed for step in steps):
                     return "solved"
+                if len(steps) < len(actions):
+                    return "budget"
                 batch = solving.send([self._shown(step.outcome) for step in steps])
             return "budget"
         except StopIteration:
@@ -134,7 +136,8 @@ class _Experiment:
         counts as reaching a limit: a budget that can't be checked is not kept."""
         budget = self.spec.budget
         spent = summarise(self.spec, self.steps, "cancelled").total
-        if budget.max_cost_usd is not None and (spent.cost_usd is None or spent.cost_usd >= budget.max_cost_usd):
+        cost = known_cost(self.steps) if budget.unknown_cost_allowed else spent.cost_usd
+        if budget.max_cost_usd is not None and (cost is None or cost >= budget.max_cost_usd):
             return []
         if budget.max_tokens is not None and (spent.usage is None or spent.usage.total >= budget.max_tokens):
             return []
@@ -153,12 +156,16 @@ class _Experiment:
         return allowed
 
     async def _perform_all(self, actions: Sequence[Action]) -> list[Step]:
-        """The batch, all at once. Fewer steps come back when the seconds of the budget ran out."""
+        """The batch, all at once. Fewer steps come back when the budget ran out: its seconds, which ends the rest, or
+        the money of the run, which refuses a call and lets those under way finish, as they are paid for."""
         first = len(self.steps)
         done: dict[int, Step] = {}
 
         async def perform(index: int, action: Action) -> None:
-            done[index] = await self._step(index, action)
+            try:
+                done[index] = await self._step(index, action)
+            except BudgetExceeded as refused:
+                self.refusal = str(refused)
 
         limit = self.spec.budget.max_seconds
         try:

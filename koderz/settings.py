@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from platformdirs import user_data_path
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,8 +40,9 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=lambda: user_data_path("koderz"), validation_alias=_env("KODERZ_HOME"))
     store: str | None = Field(None, validation_alias=_env("KODERZ_STORE"))
     data_dir: Path | None = Field(None, validation_alias=_env("KODERZ_DATA_DIR"))
+    config_file: Path | None = Field(None, validation_alias=_env("KODERZ_CONFIG"))
 
-    @field_validator("home", "cortex_db", "cortex_path", "data_dir")
+    @field_validator("home", "cortex_db", "cortex_path", "data_dir", "config_file")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else path
@@ -51,10 +55,30 @@ class Settings(BaseSettings):
     def weights_dir(self) -> Path:
         return self.home / "weights"
 
+    @property
+    def answers_dir(self) -> Path:
+        """Of `--cache`. Deleting it loses nothing but money."""
+        return self.home / "answers"
+
+    @staticmethod
+    def variable(name: str) -> str | None:
+        """An environment variable, or the line of `.env` of that name; ``None`` where it is unset or empty."""
+        return os.environ.get(name) or dotenv_values(".env").get(name) or None
+
     def secrets(self) -> list[str]:
         """What must never be printed or stored. Words such as "none", given to servers that need no key, are none."""
         keys = [key.get_secret_value() for key in (self.anthropic_api_key, self.openai_api_key) if key]
         return [key for key in keys if len(key) >= SECRET_LENGTH]
+
+
+def checked_url(url: str) -> str:
+    """The address of a server. Raises `ValueError` where it is none, or holds a password, which would be stored."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("an address begins with http:// or https:// and names a host")
+    if parts.username or parts.password:
+        raise ValueError("an address must hold no password: keys come from the environment")
+    return url.rstrip("/")
 
 
 class RunConfig(BaseModel):
@@ -88,6 +112,14 @@ class RunConfig(BaseModel):
     max_usd: Decimal | None = Field(None, ge=0)
     max_tokens: int | None = Field(None, ge=1)
     max_seconds: float | None = Field(None, gt=0)
+    allow_unknown_prices: bool = False
+    base_url: str | None = None
+    cache: bool = False
+
+    @field_validator("base_url")
+    @classmethod
+    def _checked(cls, url: str | None) -> str | None:
+        return checked_url(url) if url else None
 
 
 def preset_names() -> list[str]:

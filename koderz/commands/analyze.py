@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -56,17 +57,27 @@ def analyze_run(app: App, run_id: str, *, as_json: bool) -> None:
 def analyze_experiment(app: App, experiment: str, *, show_code: bool, as_json: bool) -> None:
     from rich.markup import escape
 
+    from koderz.analysis.flags import endpoints, flags
+    from koderz.analysis.local import local_use
     from koderz.commands import summary
     from koderz.commands.console import console, print_json
     from koderz.orchestrator import summarise
+    from koderz.utils import codec
 
     spec = app.store.spec(app.store.find(experiment))
     steps = app.store.steps(spec.id)
     recorded = app.store.result(spec.id)
     result = recorded or summarise(spec, steps, "cancelled", "Not finished.")
     savings = app.savings(result)
+    use, found = local_use(result, steps, savings), flags(steps)
     if as_json:
-        print_json({**summary.as_json(result, savings), "finished": recorded is not None, "steps": _steps_json(steps)})
+        more = {
+            "finished": recorded is not None,
+            "flags": asdict(found),
+            "endpoints": endpoints(steps),
+            "local": codec.plain(use) if use else None,
+        }
+        print_json({**summary.as_json(result, savings), **more, "steps": _steps_json(steps)})
         return
     out = console()
     out.print(f"{spec.id}: {spec.problem_id}, {spec.strategy}", style="bold")
@@ -79,6 +90,12 @@ def analyze_experiment(app: App, experiment: str, *, show_code: bool, as_json: b
         out.print(f"\nError: {escape(recorded.error)}", style="red", soft_wrap=True)
     for title, groups in (("tier", result.by_tier), ("role", result.by_role), ("phase", result.by_phase)):
         print_spend(out, title, groups)
+    if servers := endpoints(steps):
+        out.print("\nAnswers by endpoint: " + ", ".join(f"{name} {count}" for name, count in sorted(servers.items())))
+    if use:
+        summary.print_local(out, use, savings)
+    if warning := found.warning():
+        out.print(f"\n{warning}", style="yellow", soft_wrap=True)
 
 
 def print_steps(out: Console, steps: Sequence[Step], *, show_code: bool) -> None:

@@ -12,6 +12,7 @@ import anyio.to_thread
 from koderz import benchmarks
 from koderz.app import App
 from koderz.core.errors import KoderzError
+from koderz.models import lineup
 from koderz.settings import RunConfig
 from koderz.strategies import configure
 
@@ -38,6 +39,8 @@ async def all_checks(app: App) -> list[Finding]:
         ("Data sets", _data, True),
         ("Embedded models", _embedded, False),
         ("Default models", _defaults, False),
+        ("Own models", _own, False),
+        ("Retirements", _retirements, False),
         ("Keys", _keys, False),
         ("Memory", _memory, False),
     ):
@@ -92,12 +95,35 @@ async def _defaults(app: App) -> str:
     config = RunConfig()
     factory = app.factory(config)
     try:
-        missing = [await factory.reachable(model) for model in dict.fromkeys(configure.roles(config).values())]
+        missing = await lineup.reasons(list(dict.fromkeys(configure.roles(config).values())), factory)
     finally:
         await factory.aclose()
     if reasons := [reason for reason in missing if reason]:
         raise KoderzError(" ".join(reasons))
     return "reachable"
+
+
+async def _own(app: App) -> str:
+    """Of `koderz.toml`. A file that can't be meant is told here, not raised."""
+    catalog = app.catalog()
+    if catalog.path is None:
+        return "no koderz.toml here or in KODERZ_HOME"
+    factory = app.factory(RunConfig())
+    try:
+        reasons = await lineup.reasons(list(catalog.models), factory)
+    finally:
+        await factory.aclose()
+    if missing := [reason for reason in reasons if reason]:
+        raise KoderzError(" ".join(dict.fromkeys(missing)))
+    return f"{len(catalog.models)} models and {len(catalog.servers)} servers in {catalog.path}"
+
+
+async def _retirements(app: App) -> str:
+    config = RunConfig()
+    factory = app.factory(config)
+    if lines := app.retirements(config, factory):
+        raise KoderzError(" ".join(lines))
+    return "none of the default models has an announced end"
 
 
 async def _keys(app: App) -> str:

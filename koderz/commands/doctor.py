@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from koderz.commands.options import json_option
+from koderz.commands.options import config_option, json_option
 
 
 @click.command("doctor")
+@config_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
+def command(ctx: click.Context, config_file: Path | None, as_json: bool) -> None:
     """Check Python, sandbox, models, keys, data sets, memory and store. Keys are never printed.
 
     Exit code 0 when an experiment can be run, 3 when something that every experiment needs is missing.
@@ -22,7 +25,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from koderz.commands.checks import all_checks
     from koderz.commands.console import console, print_json
 
-    checks = anyio.run(all_checks, App())
+    checks = anyio.run(all_checks, App(config_file=config_file))
     if as_json:
         print_json([{"name": c.name, "ok": c.ok, "needed": c.needed, "text": c.text} for c in checks])
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -45,12 +46,21 @@ _GENERATION: list[Callable[[Any], Any]] = [
     click.option("--seed", type=int, help="Sent to models that take one."),
     click.option("--temperature", type=click.FloatRange(0, 2), help="[default: 0.1]"),
     click.option("--price-book", metavar="NAME|FILE", help="current, koderz-2025 or a TOML file.  [default: current]"),
+    click.option("--base-url", metavar="URL", help="A server that speaks OpenAI's protocol; models server/NAME."),
     click.option("--dataset", help="[default: humaneval]"),
     click.option("--test-timeout", type=float, help="CPU seconds per evaluation.  [default: from the reference's]"),
     click.option("--unsafe-exec", is_flag=True, default=None, help="DANGER: run models' code without any protection."),
     click.option("--max-usd", type=Dollars(), help="Dollars at most."),
+    click.option(
+        "--allow-unknown-prices", is_flag=True, default=None, help="Keep --max-usd by what is known of the cost."
+    ),
     click.option("--max-tokens", type=click.IntRange(1), help="Tokens at most, of all models together."),
     click.option("--max-seconds", type=float, help="Seconds at most."),
+    click.option(
+        "--cache/--no-cache",
+        default=None,
+        help="Give kept answers to equal requests, charged as they cost then.  [default: no-cache]",
+    ),
 ]
 
 
@@ -63,6 +73,16 @@ def generation_options(command: F) -> F:
 
 def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(command)
+
+
+def config_option(command: F) -> F:
+    """Which `koderz.toml` is read; arrives as `config_file`."""
+    return click.option(
+        "--config",
+        "config_file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Models and servers of your own.  [default: koderz.toml here or in KODERZ_HOME]",
+    )(command)
 
 
 def run_config(typed: dict[str, Any]) -> tuple[Any, bool]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from koderz.commands.options import generation_options, json_option, run_config
+from koderz.commands.options import config_option, generation_options, json_option, run_config
 
 
 @click.command("run", short_help="Run one experiment.")
@@ -15,6 +15,7 @@ from koderz.commands.options import generation_options, json_option, run_config
 @generation_options
 @click.option("--debug", is_flag=True, help="Keep raw answers, code and results as files.")
 @click.option("--debug-dir", type=click.Path(path_type=Path), default=Path("debug"), show_default=True)
+@config_option
 @json_option
 @click.pass_context
 def command(ctx: click.Context, /, problem_id: str, debug: bool, debug_dir: Path, as_json: bool, **typed: Any) -> None:
@@ -27,7 +28,8 @@ def command(ctx: click.Context, /, problem_id: str, debug: bool, debug_dir: Path
     from koderz.app import App
     from koderz.commands.running import Output, run_new
 
+    app = App(config_file=typed.pop("config_file"))
     config, named = run_config(typed)
     output = Output(as_json, debug_dir if debug else None)
-    code = anyio.run(run_new, App(), config, named, problem_id, output)
+    code = anyio.run(run_new, app, config, named, problem_id, output)
     ctx.exit(code)

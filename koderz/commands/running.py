@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import anyio
 
 from koderz import benchmarks, strategies
+from koderz.analysis.flags import flags
 from koderz.app import App, Live
 from koderz.commands.console import Display, money, print_json
 from koderz.commands.debug_files import DebugFiles
 from koderz.commands.summary import as_json, print_result
+from koderz.commands.unsent import Unsent
 from koderz.core.errors import Interrupted, KoderzError
-from koderz.core.types import ExperimentResult, ExperimentSpec, Problem
+from koderz.core.types import Completion, ExperimentResult, ExperimentSpec, Problem
 from koderz.orchestrator import Journal
 from koderz.settings import RunConfig
 from koderz.strategies import configure
@@ -42,8 +44,9 @@ async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, out
     configure.feedback(config.feedback)
     async with _session(app, config, output) as session:
         config, notice = await app.line_up(config, session.live.factory, named=named)
-        if notice:
-            session.display.line(notice, "yellow")
+        for line in (notice, *app.retirements(config, session.live.factory)):
+            if line:
+                session.display.line(line, "yellow")
         config = await app.calibrated(config, problem, session.live)
         spec_text = await session.earlier_spec(config, problem) if config.reuse_spec and config.spec else ""
         run_id = app.start_run(config, session.live)
@@ -57,7 +60,7 @@ async def run_again(app: App, experiment: str, output: Output) -> int:
     earlier = app.store.result(spec.id)
     problem = benchmarks.find(app.benchmark(spec.benchmark).problems(), spec.problem_id)
     steps = app.store.steps(spec.id)
-    async with _session(app, app.run_config(spec.run_id), output) as session:
+    async with _session(app, app.run_config(spec.run_id), output, app.paid(spec.run_id)) as session:
         if earlier and earlier.stop in ("solved", "exhausted"):
             session.display.line(f"{spec.id} has ended already ({earlier.stop}).", "yellow")
             return session.tell(earlier)
@@ -80,7 +83,7 @@ class _Session:
     async def run(self, spec: ExperimentSpec, problem: Problem, journal: Journal) -> int:
         benchmark = self.app.benchmark(spec.benchmark, self.app.run_config(spec.run_id).test_timeout)
         watchers = [DebugFiles(self.output.debug_dir, self.display)] if self.output.debug_dir else []
-        engine = self.live.engine(benchmark, self.display, *watchers)
+        engine = self.live.engine(benchmark, self.display, Unsent(self.display.on), *watchers)
         strategy = strategies.load(spec.strategy, spec.options)
         try:
             return self.tell(await engine.run(spec, strategy, problem, journal))
@@ -91,11 +94,17 @@ class _Session:
 
     def tell(self, result: ExperimentResult) -> int:
         """Prints what it came to; returns the exit code, or raises what kept it from ending."""
-        savings = self.app.savings(result)
+        savings, found = self.app.savings(result), flags(self.app.store.steps(result.spec.id))
         if self.output.as_json:
-            print_json(as_json(result, savings))
+            print_json({**as_json(result, savings), "flags": asdict(found)})
         else:
             print_result(self.display.console, result, savings)
+        if found.kept:
+            self.display.line(f"{found.kept} of {found.calls} answers were kept ones, charged as they cost then.")
+        if warning := found.warning():
+            self.display.line(warning, "yellow")
+        if result.stop == "budget" and result.error:
+            self.display.line(result.error, "yellow")
         if result.stop == "infra_error":
             advice = f"Then go on with `koderz resume {result.spec.id}`; nothing recorded is lost."
             raise KoderzError(f"{result.error} {advice}")
@@ -116,9 +125,11 @@ class _Session:
 
 
 @asynccontextmanager
-async def _session(app: App, config: RunConfig, output: Output) -> AsyncIterator[_Session]:
+async def _session(
+    app: App, config: RunConfig, output: Output, paid: Sequence[Completion] = ()
+) -> AsyncIterator[_Session]:
     with Display(stderr=output.as_json) as display:
         if config.unsafe_exec:
             display.line(UNSAFE, "bold white on red")
-        async with app.live(config, display, display.fetching) as live:
+        async with app.live(config, display, display.fetching, paid) as live:
             yield _Session(app, live, display, output)

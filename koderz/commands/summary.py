@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from koderz.analysis.cost import Savings
+from koderz.analysis.local import LocalUse
 from koderz.commands.console import first_line, money
 from koderz.core.types import ExperimentResult, Spend, Tier
 
@@ -42,6 +43,32 @@ def print_costs(out: Console, result: ExperimentResult, savings: Savings) -> Non
     out.print(
         f"  {'measured on' if measured else 'assuming'} {escape(savings.assumption)}", style="dim", soft_wrap=True
     )
+
+
+def print_local(out: Console, use: LocalUse, savings: Savings) -> None:
+    """Seconds, energy and the break-even rate of local models."""
+    out.print("\nLocal models:", style="bold")
+    joules = None if use.processor_j is None else f"{use.processor_j / 1000:.2f} kJ, the whole processor"
+    rate = use.break_even_usd
+    rows = [
+        ("Calls", str(use.calls)),
+        ("Seconds", f"{use.seconds:.1f}"),
+        ("  reading prompts", _seconds(use.prompt_s)),
+        ("  generating", _seconds(use.generation_s)),
+        ("  loading models", _seconds(use.load_s)),
+        ("Energy", joules or "?"),
+        ("Billed by time", ", ".join(use.cost_basis) or "no"),
+        ("Break-even", "?" if rate is None else f"{money(rate)} an hour" if rate > 0 else "never"),
+    ]
+    for name, value in rows:
+        out.print(f"  {name + ':':<26} {value}")
+    kind = "measured" if savings.kind == "measured" else "estimated"
+    out.print("  the hourly rate at which this would cost as much as the baseline alone", style="dim", soft_wrap=True)
+    out.print(f"  ({kind}: {escape(savings.assumption)})", style="dim", soft_wrap=True)
+
+
+def _seconds(value: float | None) -> str:
+    return "?" if value is None else f"{value:.1f}"
 
 
 def tokens(spend: Spend) -> str:

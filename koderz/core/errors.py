@@ -11,6 +11,7 @@
         AuthFailed              3   key missing or refused
         ModelMissing            3   the server is there, the model is not
         ContextOverflow         3   the prompt does not fit
+        BudgetExceeded          3   the run may spend no more
       SandboxError              3   the verifier itself failed; never the code under test
       StoreError                3   the record can't be read or written
         ReplayMismatch          3   the journal and the code disagree
@@ -72,6 +73,10 @@ class ModelMissing(ModelError):
 
 
 class ContextOverflow(ModelError):
+    pass
+
+
+class BudgetExceeded(ModelError):
     pass
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -64,22 +64,18 @@ class ModelRequest:
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens of one call. `input_tokens` excludes what was read from or written to a cache;
-    `reasoning` is the part of `output_tokens` that was spent on thinking."""
+    `reasoning` is the part of `output_tokens` that was spent on thinking, `cache_write_1h` the part of `cache_write`
+    that is kept for an hour, which costs more."""
 
     input_tokens: int = 0
     output_tokens: int = 0
     cache_read: int = 0
     cache_write: int = 0
     reasoning: int = 0
+    cache_write_1h: int = 0
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.cache_read + other.cache_read,
-            self.cache_write + other.cache_write,
-            self.reasoning + other.reasoning,
-        )
+        return Usage(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def total(self) -> int:
@@ -103,16 +99,6 @@ class Completion:
     truncated_prompt: bool | None = None
     sent: dict[str, Any] = field(default_factory=dict)
     server: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """What the registry knows of a model. `name` is what the provider calls it, without a prefix."""
-
-    name: str
-    provider: str
-    tier: Tier
-    context: int | None = None
 
 
 # --- problems and verdicts -----------------------------------------------------------------------
@@ -249,12 +235,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Limits of one experiment; ``None`` is no limit."""
+    """Limits of one experiment; ``None`` is no limit. Cost that is not known counts as reaching `max_cost_usd`, unless
+    `unknown_cost_allowed`: then what is known is limited."""
 
     max_attempts: int | None = None
     max_cost_usd: Decimal | None = None
     max_tokens: int | None = None
     max_seconds: float | None = None
+    unknown_cost_allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from koderz.models.openai_client import OpenAIClient
 
 
+SLOTS = 4
+"""Requests that a server answers at once: more gain nothing on a processor."""
 OnFetch = Callable[[str, int, int], None]
 """Told of a download, in a worker thread: which model, bytes so far, bytes in all."""
 
@@ -47,7 +49,7 @@ class EmbeddedClient(PublicCalls):
         self,
         weights_dir: Path,
         *,
-        slots: int = 4,
+        slots: int = SLOTS,
         num_ctx: int = 5120,
         max_tokens: int = 1024,
         timeout: float = 300.0,
@@ -57,7 +59,8 @@ class EmbeddedClient(PublicCalls):
 
         `max_tokens` limits an answer when a request names no limit, `timeout` is for a whole answer, in seconds.
         """
-        self._max_tokens, self._timeout = max_tokens, timeout
+        self.max_tokens: int = max_tokens
+        self._timeout = timeout
         self._servers = _Servers(weights_dir, slots, num_ctx, on_fetch)
         self._clients: dict[str, OpenAIClient] = {}
         self._owner = True
@@ -108,7 +111,7 @@ class EmbeddedClient(PublicCalls):
                 f"{server.url}/v1",
                 provider="embedded",
                 tier="local",
-                max_tokens=self._max_tokens,
+                max_tokens=self.max_tokens,
                 timeout=self._timeout,
             )
             # llama.cpp now and then drops a connection after a streamed answer, just as the next request is sent.

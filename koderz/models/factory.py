@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from koderz.core.errors import ConfigError, ModelError, UnknownModel
-from koderz.models import prices, registry
+from koderz.core.errors import UnknownModel
+from koderz.models import prices
+from koderz.models.billing import Billed, Tariff
+from koderz.models.budgeted import Ledger
+from koderz.models.catalog import Catalog, Route
+from koderz.models.energy import Metered
+from koderz.models.provider import Built, Provider, Site
+from koderz.models.providers import TABLE
 from koderz.models.public_calls import PublicCalls
-from koderz.models.wrappers import Redacting, Retrying
+from koderz.models.stack import Answers, dressed, limited
 from koderz.utils import plugins
-
-REACH_TIMEOUT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,20 @@ class Connection:
 
 
 class ModelFactory:
-    """One client per provider, made when first asked for; a key is needed only when the client is first used.
+    """One client per server, made when first asked for; a key is needed only when the client is first used.
 
     Args:
         price_book: what `prices.load` takes.
         embedded: makes the client of the embedded server, so that this package need not know how it is started.
+        catalog: models and servers of one's own.
     """
+
+    weights_dir: Path | None = None
+    """Where the embedded server keeps its weights."""
+    answers_dir: Path | None = None
+    """Where answers are kept, to be given again to equal requests; ``None`` keeps none."""
+    ledger: Ledger | None = None
+    """What all clients together have spent and may spend."""
 
     def __init__(
         self,
@@ -43,114 +55,108 @@ class ModelFactory:
         connection: Connection | None = None,
         price_book: str = "current",
         embedded: Callable[[], PublicCalls] | None = None,
+        catalog: Catalog | None = None,
     ) -> None:
         self.anthropic_api_key, self.openai_api_key = anthropic_api_key, openai_api_key
         self.connection = connection or Connection()
         self.prices = prices.load(price_book)
         self.embedded = embedded
-        self._clients: dict[str, Retrying] = {}
+        self.catalog = catalog or Catalog()
+        self._endpoints: dict[str, PublicCalls] = {}
+        self._clients: dict[tuple[str, ...], PublicCalls] = {}
 
-    def get_client(self, name: str) -> Retrying:
-        """The client of the provider that answers for `name`, with retries and without secrets in its answers.
+    def resolve(self, name: str) -> Route:
+        """Raises `UnknownModel` with close matches."""
+        return self.catalog.resolve(name)
+
+    def get_client(self, name: str) -> PublicCalls:
+        """The client that answers for `name`, in all that goes around it (`models.stack`).
 
         Raises:
             UnknownModel: with close matches.
             ConfigError: when the embedded server was asked for and none was set up.
         """
-        provider = registry.resolve(name).provider
-        if provider not in self._clients:
-            build = PROVIDERS.get(provider) or plugins.load("providers", {}, provider, group="koderz.models")
-            secrets = [key for key in (self.anthropic_api_key, self.openai_api_key) if key]
-            self._clients[provider] = Retrying(Redacting(build(self), secrets), self.connection.max_retries)
-        return self._clients[provider]
+        endpoints = self.resolve(name).endpoints
+        if endpoints not in self._clients:
+            self._clients[endpoints] = self._dressed(endpoints)
+        return self._clients[endpoints]
+
+    def tariff(self, name: str, endpoint: str | None = None) -> Tariff:
+        """What calls of that model cost: by `koderz.toml` where it has a price, else by the hour of the machine or by
+        the price book. Of a pool, at that endpoint (the first)."""
+        route = self.resolve(name)
+        return Tariff.of(route, self.prices, self.catalog.hourly_usd(endpoint or route.endpoints[0]))
+
+    def is_priced(self, name: str) -> bool:
+        """Whether it is known what calls of that model cost, wherever they go."""
+        return all(self.tariff(name, endpoint).known for endpoint in self.resolve(name).endpoints)
+
+    def provider(self, endpoint: str) -> Provider:
+        """Who serves the models of that endpoint: a server of one's own, a provider of Koderz, or a third party's."""
+        if site := self.catalog.site(endpoint):
+            kind: type[Provider] = plugins.load("protocols", TABLE, site.protocol, group="koderz.models")
+            return kind(site)
+        found = plugins.load("providers", TABLE, endpoint, group="koderz.models")
+        site = self._known_sites().get(endpoint, Site(endpoint, endpoint))
+        return found(site) if isinstance(found, type) and issubclass(found, Provider) else Built(site, found)
 
     async def reachable(self, name: str) -> str | None:
-        """``None`` when the model can be used now, else why not and what to do, in one sentence. Takes at most 2 s."""
+        """``None`` when the model can be used now, else why not and what to do, in one sentence. Takes about 2 s at
+        most. Of a pool one server is enough."""
         try:
-            info = registry.resolve(name)
+            route = self.resolve(name)
         except UnknownModel as error:
             return str(error)
-        match info.provider:
-            case "openai" if not (self.openai_api_key or self.connection.openai_base_url):
-                return f"{name} needs a key: put OPENAI_API_KEY=... in .env."
-            case "anthropic" if not self.anthropic_api_key:
-                return f"{name} needs a key: put ANTHROPIC_API_KEY=... in .env."
-            case "embedded" if self.embedded is None:
-                return f"{name} needs the embedded server, which is not set up here."
-            case "scripted":
-                return _missing_script(info.name)
-            case "ollama":
-                return await self._missing_in_ollama(info.name)
-        return None
+        reasons = []
+        for endpoint in route.endpoints:
+            reason = await self.provider(endpoint).missing(self, route.info.name)
+            if reason is None:
+                return None
+            reasons.append(reason)
+        return " ".join(reasons)
 
     async def aclose(self) -> None:
-        clients, self._clients = self._clients, {}
-        for client in clients.values():
+        endpoints, self._endpoints, self._clients = self._endpoints, {}, {}
+        for client in endpoints.values():
             await client.aclose()
 
-    async def _missing_in_ollama(self, name: str) -> str | None:
-        from koderz.models.local import OllamaClient
+    def _known_sites(self) -> dict[str, Site]:
+        setup = self.connection
+        openai_key = "" if setup.openai_base_url else "OPENAI_API_KEY"  # a server of one's own may need none
+        own = [
+            Site("openai", "openai", setup.openai_base_url, self.openai_api_key, openai_key),
+            Site("anthropic", "anthropic", setup.anthropic_base_url, self.anthropic_api_key, "ANTHROPIC_API_KEY"),
+            Site("ollama", "ollama", setup.ollama_host),
+        ]
+        return {site.name: site for site in own}
 
-        client = OllamaClient(self.connection.ollama_host, timeout=REACH_TIMEOUT_S)
-        try:
-            installed = await client.list_models(REACH_TIMEOUT_S)
-        except ModelError:
-            return f"Ollama is not running at {self.connection.ollama_host}: start it with `ollama serve`."
-        finally:
-            await client.aclose()
-        if name in installed or f"{name}:latest" in installed:
-            return None
-        return f"Ollama does not have {name}: get it with `ollama pull {name}`."
+    def _endpoint(self, name: str) -> PublicCalls:
+        """The client of one server, shared by all models there and by every pool that it is part of."""
+        if name not in self._endpoints:
+            provider = self.provider(name)
+            client = provider.client(self)
+            metered = Metered(client) if provider.here else client
+            billed = Billed(metered, name, lambda model: self.tariff(model, name))
+            limits = self.catalog.limits(name)
+            self._endpoints[name] = limited(
+                billed, replace(limits, concurrency=limits.concurrency or provider.concurrency)
+            )
+        return self._endpoints[name]
 
-
-def _missing_script(path: str) -> str | None:
-    return None if Path(path).expanduser().is_file() else f"There is no script {path}."
-
-
-def _openai(factory: ModelFactory) -> PublicCalls:
-    from koderz.models.openai_client import OpenAIClient
-
-    setup = factory.connection
-    client = OpenAIClient(factory.openai_api_key, setup.openai_base_url, timeout=setup.timeout)
-    client.prices = factory.prices
-    return client
-
-
-def _anthropic(factory: ModelFactory) -> PublicCalls:
-    from koderz.models.frontier import FrontierClient
-
-    setup = factory.connection
-    client = FrontierClient(factory.anthropic_api_key, setup.anthropic_base_url, timeout=setup.timeout)
-    client.prices = factory.prices
-    return client
-
-
-def _ollama(factory: ModelFactory) -> PublicCalls:
-    from koderz.models.local import OllamaClient
-
-    setup = factory.connection
-    return OllamaClient(setup.ollama_host, num_ctx=setup.num_ctx, timeout=setup.timeout)
-
-
-def _embedded(factory: ModelFactory) -> PublicCalls:
-    if factory.embedded is None:
-        raise ConfigError(
-            "The embedded server is not set up here: give ModelFactory an `embedded` that makes its client."
+    def _dressed(self, endpoints: Sequence[str]) -> PublicCalls:
+        return dressed(
+            [self._endpoint(endpoint) for endpoint in endpoints],
+            max_retries=self.connection.max_retries,
+            secrets=[key for key in (self.anthropic_api_key, self.openai_api_key, *self.catalog.keys()) if key],
+            answers=Answers(self.answers_dir, self._scope) if self.answers_dir else None,
+            ledger=self.ledger,
         )
-    return factory.embedded()
 
-
-def _scripted(_: ModelFactory) -> PublicCalls:
-    from koderz.models.scripted import ScriptedClient
-
-    return ScriptedClient()
-
-
-# An entry point of the group `koderz.models` is a function like these.
-PROVIDERS: dict[str, Callable[[ModelFactory], PublicCalls]] = {
-    "anthropic": _anthropic,
-    "embedded": _embedded,
-    "ollama": _ollama,
-    "openai": _openai,
-    "scripted": _scripted,
-}
+    def _scope(self, name: str) -> str:
+        """What decides about the answers of a model and is in no request."""
+        route = self.resolve(name)
+        servers = [
+            f"{site.name} {site.protocol} {site.base_url} max_tokens {self._endpoint(site.name).max_tokens}"
+            for site in (self.provider(endpoint).site for endpoint in route.endpoints)
+        ]
+        return "\n".join([route.info.name, f"num_ctx {self.connection.num_ctx}", *servers])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -17,6 +18,11 @@ _OVERFLOW = re.compile(
     re.IGNORECASE,
 )
 _OUT_OF_MONEY = re.compile(r"insufficient_quota|credit balance|billing", re.IGNORECASE)
+_NO_TEMPERATURE = re.compile(
+    r"temperature.{0,80}(not support|unsupported|deprecated|not permitted|not allowed)"
+    r"|(unsupported|unknown|unrecognized).{0,40}temperature",
+    re.IGNORECASE | re.DOTALL,
+)
 _SECRET_SHAPES = re.compile(r"(?i)(bearer\s+|x-api-key['\":\s]+)[^\s'\",}]+|(?<=//)[^/@\s]+(?=@)|\bsk-[\w-]{8,}")
 
 
@@ -41,8 +47,14 @@ class Peer:
             f"Give it more time with `--timeout SECONDS`, or take a smaller model."
         )
 
-    def garbled(self, model: str, error: ValueError) -> Unavailable:
-        told = self.redacted(str(error))
+    def stalled(self, model: str, seconds: float) -> Timeout:
+        return Timeout(
+            f"{self.provider}: {model} stopped in the middle of its answer and sent nothing for {seconds:g} s. "
+            f"Look whether {self.where} is well, and try again."
+        )
+
+    def garbled(self, model: str, detail: str) -> Unavailable:
+        told = self.redacted(detail)
         return Unavailable(
             f"{self.provider}: what {self.where} sent is no answer of {model} ({told}). "
             f"Check that this address is that of a model server, or try again."
@@ -104,13 +116,22 @@ class Peer:
         )
 
 
+def refuses_temperature(error: ModelError) -> bool:
+    """Whether a model refused to be asked with a temperature at all; a value out of range is another matter."""
+    return not error.retryable and _NO_TEMPERATURE.search(str(error)) is not None
+
+
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds the server asks to wait: `retry-after-ms`, or `retry-after` as a number or as a date."""
-    with suppress(KeyError, ValueError):
-        return max(0.0, float(headers["retry-after-ms"]) / 1000)
     value = headers.get("retry-after", "")
+    with suppress(KeyError, ValueError):
+        return _wait(float(headers["retry-after-ms"]) / 1000)
     with suppress(ValueError):
-        return max(0.0, float(value))
+        return _wait(float(value))
     with suppress(ValueError, TypeError):
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+        return _wait((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
     return None
+
+
+def _wait(seconds: float) -> float | None:
+    return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 
-from koderz.core.errors import ModelError, Unavailable
-from koderz.core.ports import OnText, ignore_text
+from koderz.core.errors import ModelError
 from koderz.core.types import Completion, FinishReason, ModelRequest, Usage
+from koderz.models.context import prompt_tokens
 from koderz.models.faults import Peer, retry_after
-from koderz.models.public_calls import PublicCalls
-from koderz.models.registry import describe
+from koderz.models.parsing import count
+from koderz.models.registry import ModelInfo
+from koderz.models.served import CONNECT_S, ServedModel
 from koderz.models.streaming import Answer, draw_seed
 
 if TYPE_CHECKING:
@@ -26,11 +29,10 @@ OnProgress = Callable[[str, int | None, int | None], None]
 
 _FINISH: dict[str, FinishReason] = {"stop": "stop", "length": "length"}
 _MEASURES = ("total_duration", "load_duration", "prompt_eval_duration", "eval_duration")
-_CHARS_PER_TOKEN = 3.5
 _SURELY_FEWER = 0.75
 
 
-class OllamaClient(PublicCalls):
+class OllamaClient(ServedModel):
     """Streams `/api/chat`.
 
     Args:
@@ -51,30 +53,10 @@ class OllamaClient(PublicCalls):
         keep_alive: str = "30m",
         timeout: float = 300.0,
     ) -> None:
-        self.host, self.num_ctx, self.num_predict = host, num_ctx, num_predict
+        super().__init__()
+        self.host, self.num_ctx, self.max_tokens = host, num_ctx, num_predict
         self.keep_alive, self.timeout = keep_alive, timeout
-        self._sdk: AsyncClient | None = None
         self._digests: dict[str, str] = {}
-
-    def fresh(self) -> Self:
-        return type(self)(
-            self.host,
-            num_ctx=self.num_ctx,
-            num_predict=self.num_predict,
-            keep_alive=self.keep_alive,
-            timeout=self.timeout,
-        )
-
-    async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
-        info = describe(self.provider, request.model)
-        answer = Answer(on_text, info.name, self._options(request))
-        await self._guarded(info.name, self.timeout, self._read, request, answer)
-        if answer.finish is None:
-            raise Unavailable(f"ollama: the stream of {info.name} ended before its answer did. Try again.")
-        if digest := await self._digest(info.name):
-            answer.server["digest"] = digest
-        counted = answer.usage.input_tokens if answer.usage else None
-        return answer.completion(info.tier, Decimal(0), truncated(estimate(request), counted, self.num_ctx))
 
     async def list_models(self, timeout: float = LIST_TIMEOUT_S) -> dict[str, str]:
         """Installed models, name to digest of the weights."""
@@ -85,29 +67,46 @@ class OllamaClient(PublicCalls):
         """Fetches a model. There is no limit of time while bytes arrive."""
         await self._guarded(name, None, self._pull, name, on_progress)
 
-    async def aclose(self) -> None:
-        sdk, self._sdk = self._sdk, None
-        if sdk is not None:
-            await sdk.close()  # type: ignore[no-untyped-call]
-
-    def _options(self, request: ModelRequest) -> dict[str, Any]:
+    def _sampling(self, request: ModelRequest, model: str) -> dict[str, Any]:
         wished = {
             "temperature": request.temperature,
             "top_p": 0.9,
-            "num_predict": min(request.max_tokens or self.num_predict, self.num_predict),
+            "num_predict": min(request.max_tokens or self.max_tokens, self.max_tokens),
             "num_ctx": self.num_ctx,
             "seed": draw_seed(request),
             "stop": list(request.stop) or None,
         }
         return {key: value for key, value in wished.items() if value is not None}
 
-    async def _read(self, request: ModelRequest, answer: Answer) -> None:
+    async def _chunks(self, request: ModelRequest, answer: Answer) -> AsyncGenerator[Any]:
         messages = [{"role": message.role, "content": message.content} for message in request.messages]
         stream = await self._client().chat(
             answer.model, messages, stream=True, options=answer.sent, keep_alive=self.keep_alive
         )
-        async for part in stream:
-            _take(part, answer)
+        async with aclosing(cast("AsyncGenerator[ChatResponse]", stream)):
+            try:
+                async for part in stream:
+                    yield part
+            except (AttributeError, TypeError) as error:  # the SDK takes each line for an object with fields
+                raise ValueError(str(error)) from error
+
+    def _take(self, chunk: ChatResponse, answer: Answer) -> None:
+        answer.thought(chunk.message.thinking)
+        answer.text(chunk.message.content)
+        if not chunk.done:
+            return
+        answer.model = chunk.model or answer.model
+        answer.end(chunk.done_reason or "stop", _FINISH)
+        answer.server |= {key: chunk[key] for key in _MEASURES if chunk.get(key) is not None}
+        read, written = count(chunk.prompt_eval_count), count(chunk.eval_count)
+        answer.usage = None if read is None or written is None else Usage(read, written)
+
+    async def _finished(self, answer: Answer, request: ModelRequest, info: ModelInfo) -> Completion:
+        counted = answer.usage.input_tokens if answer.usage else None
+        cut = truncated(prompt_tokens(request), counted, self.num_ctx)
+        completion = answer.completion(info.tier, Decimal(0), cut)
+        digest = await self._digest(info.name)
+        return replace(completion, server={**completion.server, "digest": digest}) if digest else completion
 
     async def _tags(self) -> dict[str, str]:
         listed = await self._client().list()
@@ -119,45 +118,51 @@ class OllamaClient(PublicCalls):
 
     async def _digest(self, model: str) -> str | None:
         """Of the weights that answered. Asked once per model; not knowing it is no reason to lose an answer."""
-        if model not in self._digests:
+        name = model if ":" in model else f"{model}:latest"
+        if name not in self._digests:
             try:
                 self._digests = await self.list_models()
             except ModelError:
                 return None
-        return self._digests.get(model) or self._digests.get(f"{model}:latest")
+        return self._digests.get(name)
 
     async def _guarded(self, what: str, seconds: float | None, work: Callable[..., Any], *args: Any) -> Any:
         """Runs `work`, for at most so many seconds, and turns what the SDK raises into Koderz's errors."""
+        with self._our_errors(what), anyio.move_on_after(seconds):
+            return await work(*args)
+        raise self._peer().timed_out(what, seconds or self.timeout)
+
+    def _peer(self) -> Peer:
+        return Peer(self.provider, self.host)
+
+    def _faults(self) -> tuple[type[Exception], ...]:
         import httpx
         from ollama import ResponseError
 
-        peer = Peer(self.provider, self.host)
-        try:
-            with anyio.fail_after(seconds):
-                return await work(*args)
-        except (TimeoutError, httpx.TimeoutException) as error:
-            raise peer.timed_out(what, seconds or self.timeout) from error
-        except ResponseError as error:
-            # Inside a stream the SDK knows no status; the response itself hangs on the exception's context.
-            response = getattr(error.__context__, "response", None)
-            wait = retry_after(response.headers) if response is not None else None
-            raise peer.error(what, max(error.status_code, 400), str(error.error), wait) from peer.cause(error)
-        except ValueError as error:
-            raise peer.garbled(what, error) from peer.cause(error)
-        except (ConnectionError, httpx.HTTPError) as error:
-            raise peer.error(what, None, "" if isinstance(error, ConnectionError) else str(error)) from error
+        return ResponseError, ConnectionError, httpx.HTTPError
+
+    def _converted(self, error: Exception, what: str) -> ModelError:
+        from ollama import ResponseError
+
+        match error:
+            case ResponseError():
+                # Inside a stream the SDK knows no status; the response itself hangs on the exception's context.
+                response = getattr(error.__context__, "response", None)
+                wait = retry_after(response.headers) if response is not None else None
+                return self._peer().error(what, max(error.status_code, 400), str(error.error), wait)
+            case ConnectionError():
+                return self._peer().error(what, None, "")
+        return self._broken(error, what)
 
     def _client(self) -> AsyncClient:
+        import httpx
         from ollama import AsyncClient
 
         if self._sdk is None:
-            self._sdk = AsyncClient(self.host, timeout=self.timeout)
-        return self._sdk
-
-
-def estimate(request: ModelRequest) -> int:
-    """Tokens of the prompt, before anything is known: measured on code and English."""
-    return round(sum(len(message.content) for message in request.messages) / _CHARS_PER_TOKEN)
+            patience = httpx.Timeout(self.timeout, connect=min(self.timeout, CONNECT_S))
+            self._sdk = AsyncClient(self.host, timeout=patience, limits=httpx.Limits())
+        sdk: AsyncClient = self._sdk
+        return sdk
 
 
 def truncated(estimated: int, counted: int | None, num_ctx: int) -> bool | None:
@@ -169,15 +174,3 @@ def truncated(estimated: int, counted: int | None, num_ctx: int) -> bool | None:
     if counted is None:
         return None if estimated > num_ctx else False
     return counted >= num_ctx or (estimated > num_ctx and counted < _SURELY_FEWER * estimated)
-
-
-def _take(part: ChatResponse, answer: Answer) -> None:
-    answer.thought(part.message.thinking)
-    answer.text(part.message.content)
-    if not part.done:
-        return
-    answer.model = part.model or answer.model
-    answer.finish = _FINISH.get(part.done_reason or "stop", "other")
-    answer.server |= {key: part[key] for key in _MEASURES if part.get(key) is not None}
-    if part.prompt_eval_count is not None and part.eval_count is not None:
-        answer.usage = Usage(part.prompt_eval_count, part.eval_count)

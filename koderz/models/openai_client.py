@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import AsyncGenerator, Mapping
+from typing import TYPE_CHECKING, Any
 
-import anyio
-
-from koderz.core.errors import ModelError, Unavailable
-from koderz.core.ports import OnText, ignore_text
+from koderz.core.errors import ModelError
 from koderz.core.types import Completion, FinishReason, ModelRequest, Tier, Usage
 from koderz.models import prices
 from koderz.models.faults import Peer, retry_after
-from koderz.models.public_calls import PublicCalls
-from koderz.models.registry import describe
+from koderz.models.parsing import count, rows, table, words
+from koderz.models.registry import ModelInfo, describe
+from koderz.models.served import CONNECT_S, ServedModel, unlikely_type
 from koderz.models.streaming import Answer, draw_seed
 
 if TYPE_CHECKING:
     from openai import APIError, AsyncOpenAI
-    from openai.types import CompletionUsage
-    from openai.types.chat import ChatCompletionChunk
 
 _FIXED_TEMPERATURE = re.compile(r"^(o\d|gpt-([5-9]|\d\d)|codex)")
 """Reasoning models take no temperature; `-chat` ones among them are the exception."""
@@ -28,7 +24,7 @@ _FIXED_TEMPERATURE = re.compile(r"^(o\d|gpt-([5-9]|\d\d)|codex)")
 _FINISH: dict[str, FinishReason] = {"stop": "stop", "length": "length"}
 
 
-class OpenAIClient(PublicCalls):
+class OpenAIClient(ServedModel):
     """Streams chat completions. A server of one's own at `base_url` needs no key.
 
     Args:
@@ -48,141 +44,122 @@ class OpenAIClient(PublicCalls):
         max_tokens: int = 16_384,
         timeout: float = 300.0,
     ) -> None:
+        super().__init__()
         self.api_key, self.base_url = api_key, base_url
         self.provider, self.tier = provider, tier
         self.max_tokens, self.timeout = max_tokens, timeout
         self.prices = prices.load()
         self.headers: dict[str, str] = {}
-        self._sdk: AsyncOpenAI | None = None
 
-    def fresh(self) -> Self:
-        other = type(self)(
-            self.api_key,
-            self.base_url,
-            provider=self.provider,
-            tier=self.tier,
-            max_tokens=self.max_tokens,
-            timeout=self.timeout,
-        )
-        other.prices, other.headers = self.prices, self.headers
-        return other
+    def _info(self, model: str) -> ModelInfo:
+        return describe(self.provider, model, self.tier)
 
-    async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion:
-        import httpx2
-        from openai import OpenAIError
-
-        info = describe(self.provider, request.model, self.tier)
-        body = self._body(request, info.name)
-        sent = {key: body[key] for key in ("temperature", "seed", "stop", self._limit) if key in body}
-        answer = Answer(on_text, info.name, sent)
-        peer = self._peer()
-        try:
-            with anyio.fail_after(self.timeout):
-                await self._read(body, answer)
-        except TimeoutError as error:
-            raise peer.timed_out(info.name, self.timeout) from error
-        except (OpenAIError, httpx2.HTTPError, ValueError) as error:
-            raise self._converted(error, info.name) from peer.cause(error)
-        if answer.finish is None:
-            raise Unavailable(f"{self.provider}: the stream of {info.name} ended before its answer did. Try again.")
-        return answer.completion(info.tier, self.prices.cost(info, answer.usage))
-
-    async def aclose(self) -> None:
-        sdk, self._sdk = self._sdk, None
-        if sdk is not None:
-            await sdk.close()
+    def _sampling(self, request: ModelRequest, model: str) -> dict[str, Any]:
+        wished: dict[str, Any] = {
+            "temperature": request.temperature if _takes_temperature(model) else None,
+            "seed": draw_seed(request),
+            "stop": list(request.stop) or None,
+            self._limit: min(request.max_tokens or self.max_tokens, self.max_tokens),
+        }
+        return {key: value for key, value in wished.items() if value is not None}
 
     @property
     def _limit(self) -> str:
         return "max_completion_tokens" if self.provider == "openai" else "max_tokens"
 
-    def _body(self, request: ModelRequest, model: str) -> dict[str, Any]:
-        wished: dict[str, Any] = {
-            "model": model,
-            "messages": [{"role": message.role, "content": message.content} for message in request.messages],
-            self._limit: min(request.max_tokens or self.max_tokens, self.max_tokens),
-            "temperature": request.temperature if _takes_temperature(model) else None,
-            "seed": draw_seed(request),
-            "stop": list(request.stop) or None,
-        }
-        return {key: value for key, value in wished.items() if value is not None}
+    async def _chunks(self, request: ModelRequest, answer: Answer) -> AsyncGenerator[Any]:
+        from openai import AsyncStream
 
-    async def _read(self, body: dict[str, Any], answer: Answer) -> None:
-        stream = await self._client().chat.completions.create(
-            **body, stream=True, stream_options={"include_usage": True}
+        body = {
+            "model": answer.model,
+            "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+            **answer.sent,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        # Plain JSON instead of the SDK's classes: they cost more time than the rest of a call, and check nothing.
+        stream: AsyncStream[object] = await self._client().post(
+            "/chat/completions", cast_to=object, body=body, stream=True, stream_cls=AsyncStream[object]
         )
+        answer.unlikely_type = unlikely_type(stream.response.headers)
         async with stream:
             async for chunk in stream:
-                _take(chunk, answer)
+                yield chunk
+
+    def _take(self, chunk: Any, answer: Answer) -> None:
+        told = table(chunk)
+        answer.model = words(told.get("model")) or answer.model
+        for key in ("system_fingerprint", "timings"):  # timings: llama.cpp's own measure, in the last chunk
+            if told.get(key):
+                answer.server[key] = told[key]
+        if told.get("usage"):
+            answer.usage = _usage(table(told["usage"]))
+        for choice in rows(told.get("choices")):
+            delta = table(choice.get("delta"))
+            answer.thought(words(delta.get("reasoning_content")) or words(delta.get("reasoning")))
+            answer.text(words(delta.get("content")))
+            if reason := words(choice.get("finish_reason")):
+                answer.end(reason, _FINISH)
+
+    async def _finished(self, answer: Answer, request: ModelRequest, info: ModelInfo) -> Completion:
+        return answer.completion(info.tier, self.prices.cost(info, answer.usage))
 
     def _client(self) -> AsyncOpenAI:
-        from openai import AsyncOpenAI
+        import httpx2
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+        from koderz.models.connections import client_for_many
 
         if self._sdk is None:
             if not self.api_key and self.base_url is None:
                 raise self._peer().no_key()
-            # SDK-internal retries are off: retrying is the wrapper's, which records it.
+            # SDK-internal retries are off: retrying is the wrapper's, which records it. So is how many at once.
             self._sdk = AsyncOpenAI(
                 api_key=self.api_key or "none",
                 base_url=self.base_url,
-                timeout=self.timeout,
+                timeout=httpx2.Timeout(self.timeout, connect=min(self.timeout, CONNECT_S)),
                 max_retries=0,
                 default_headers=self.headers,
+                http_client=client_for_many(DefaultAsyncHttpxClient),
             )
-        return self._sdk
+        sdk: AsyncOpenAI = self._sdk
+        return sdk
 
     def _peer(self) -> Peer:
         key_name = "OPENAI_API_KEY" if self.provider == "openai" else ""
         return Peer(self.provider, self.base_url or "api.openai.com", key_name, self.api_key)
 
-    def _converted(self, error: Exception, model: str) -> ModelError:
-        from openai import APIError, APIStatusError, APITimeoutError
+    def _faults(self) -> tuple[type[Exception], ...]:
+        import httpx2
+        from openai import OpenAIError
+
+        return OpenAIError, httpx2.HTTPError
+
+    def _converted(self, error: Exception, what: str) -> ModelError:
+        from openai import APIError, APIStatusError
 
         match error:
-            case APITimeoutError():
-                return self._peer().timed_out(model, self.timeout)
             case APIStatusError():
                 detail = f"{error.message} {error.code or ''} {error.type or ''}"
-                return self._peer().error(model, error.status_code, detail, retry_after(error.response.headers))
+                return self._peer().error(what, error.status_code, detail, retry_after(error.response.headers))
             case APIError() if error.body is not None:
-                return self._peer().error(model, _status_in_stream(error), f"{error.message} {error.type or ''}")
-            case ValueError():
-                return self._peer().garbled(model, error)
-        return self._peer().error(model, None, str(error))
+                return self._peer().error(what, _status_in_stream(error), f"{error.message} {error.type or ''}")
+        return self._broken(error, what)
 
 
 def _takes_temperature(model: str) -> bool:
     return not _FIXED_TEMPERATURE.match(model) or "-chat" in model
 
 
-def _take(chunk: ChatCompletionChunk, answer: Answer) -> None:
-    answer.model = chunk.model or answer.model
-    if chunk.system_fingerprint:
-        answer.server["system_fingerprint"] = chunk.system_fingerprint
-    extra: Mapping[str, Any] = chunk.model_extra or {}
-    if "timings" in extra:  # llama.cpp's own measure, in the last chunk
-        answer.server["timings"] = extra["timings"]
-    if chunk.usage is not None:
-        answer.usage = _usage(chunk.usage)
-    for choice in chunk.choices:
-        thoughts: Mapping[str, Any] = choice.delta.model_extra or {}
-        answer.thought(thoughts.get("reasoning_content") or thoughts.get("reasoning"))
-        answer.text(choice.delta.content)
-        if choice.finish_reason:
-            answer.finish = _FINISH.get(choice.finish_reason, "other")
-
-
-def _usage(usage: CompletionUsage) -> Usage:
-    prompt, completion = usage.prompt_tokens_details, usage.completion_tokens_details
-    read = (prompt.cached_tokens or 0) if prompt else 0
-    written = (prompt.cache_write_tokens or 0) if prompt else 0
-    return Usage(
-        input_tokens=max(0, usage.prompt_tokens - read - written),
-        output_tokens=usage.completion_tokens,
-        cache_read=read,
-        cache_write=written,
-        reasoning=(completion.reasoning_tokens or 0) if completion else 0,
-    )
+def _usage(told: Mapping[str, Any]) -> Usage | None:
+    """``None`` where the counts can't be true."""
+    prompt, output = count(told.get("prompt_tokens")), count(told.get("completion_tokens"))
+    details = table(told.get("prompt_tokens_details"))
+    read, written = (count(details.get(key) or 0) for key in ("cached_tokens", "cache_write_tokens"))
+    thinking = count(table(told.get("completion_tokens_details")).get("reasoning_tokens") or 0)
+    if prompt is None or output is None or read is None or written is None or read + written > prompt:
+        return None
+    return Usage(prompt - read - written, output, read, written, thinking or 0)
 
 
 def _status_in_stream(error: APIError) -> int:

@@ -8,12 +8,15 @@ A price book file is TOML: `source`, `date`, and a table per model with US dolla
     input_mtok = 15
     output_mtok = 75
     cache_read_mtok = 1.5   # optional; without it cached tokens cost what input costs
+    cache_write_mtok = 18.75
+
+genai-prices has no date of its own beside its version; where it knows since when a price holds, `since` tells it.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,12 +26,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koderz.core.errors import ConfigError
-from koderz.core.types import ModelInfo, Usage
+from koderz.core.types import Usage
+from koderz.models.registry import ModelInfo
 
 if TYPE_CHECKING:
     from genai_prices import types
 
-PRICE_KEYS = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok")
+    from koderz.models.config_file import Model
+
+PRICE_KEYS = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok", "cache_write_1h_mtok")
+Price = Callable[[Usage], Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +45,19 @@ class PriceBook:
     source: str
     date: str
     find: Callable[[ModelInfo], types.ModelPrice | None]
+    since: Callable[[ModelInfo], str | None] = lambda _: None
 
     def cost(self, info: ModelInfo, usage: Usage | None) -> Decimal | None:
-        """US dollars; 0 for a local model, which has no price per token; ``None`` when price or usage is unknown."""
-        if info.tier == "local":
-            return Decimal(0)
+        """US dollars; ``None`` when price or usage is unknown. A local model without a price costs 0 per token."""
         price = self.find(info)
-        if usage is None or price is None:
-            return None
-        total: Decimal = price.calc_price(_counted(usage))["total_price"]
-        return total
+        if price is None:
+            return Decimal(0) if info.tier == "local" else None
+        return None if usage is None else _total(price, usage)
 
     def entry(self, info: ModelInfo) -> dict[str, Any]:
         """What to store with a run, as JSON: where the prices are from; US dollars per million tokens."""
-        price = self.find(info) if info.tier != "local" else None
-        entry: dict[str, Any] = {"source": self.source, "date": self.date}
+        price = self.find(info)
+        entry: dict[str, Any] = {"source": self.source, "date": self.date, "since": self.since(info)}
         for key in PRICE_KEYS:
             entry[key] = _plain(getattr(price, key)) if price is not None else None
         return entry
@@ -65,7 +70,7 @@ def load(name: str = "current") -> PriceBook:
         ConfigError: when there is none, or the file is not a price book.
     """
     if name == "current":
-        return PriceBook("genai-prices", version("genai-prices"), _current)
+        return PriceBook("genai-prices", version("genai-prices"), _current, _since)
     shipped = files("koderz.models").joinpath("price_books", f"{name}.toml")
     try:
         text = shipped.read_text("utf-8") if shipped.is_file() else Path(name).expanduser().read_text("utf-8")
@@ -85,10 +90,41 @@ def context_window(provider: str, name: str) -> int | None:
     return found.context_window if found else None
 
 
+def own_book(entry: Model) -> PriceBook:
+    """The prices of a model in `koderz.toml`."""
+    from genai_prices.types import ModelPrice
+
+    price = ModelPrice(**{key: getattr(entry, key) for key in PRICE_KEYS})
+    return PriceBook("koderz.toml", str(entry.prices_date or "undated"), lambda _: price)
+
+
+def recorded(entry: Mapping[str, Any]) -> Price:
+    """The prices of a stored entry: what `PriceBook.entry` gave, read back."""
+    from genai_prices.types import ModelPrice
+
+    if entry.get("input_mtok") is None:
+        return lambda _: Decimal(0) if entry.get("tier") == "local" else None
+    price = ModelPrice(**{key: _priced(entry.get(key)) for key in PRICE_KEYS})
+    return lambda usage: _total(price, usage)
+
+
 def _current(info: ModelInfo) -> types.ModelPrice | None:
+    if info.tier == "local":
+        return None
     found = _model(info.provider, info.name)
     price = found.get_prices(datetime.now(UTC)) if found else None
     return price if price is not None and price.input_mtok is not None and price.output_mtok is not None else None
+
+
+def _since(info: ModelInfo) -> str | None:
+    """The day from which today's price holds, where it replaced another."""
+    from genai_prices.types import StartDateConstraint
+
+    found = _model(info.provider, info.name) if info.tier != "local" else None
+    conditions = [each.constraint for each in found.prices] if found and isinstance(found.prices, list) else []
+    today = datetime.now(UTC).date()
+    days = [each.start_date for each in conditions if isinstance(each, StartDateConstraint)]
+    return max((str(day) for day in days if day <= today), default=None)
 
 
 def _model(provider: str, name: str) -> types.ModelInfo | None:
@@ -107,23 +143,26 @@ def _parsed(book: dict[str, Any], name: str) -> PriceBook:
     for model, row in book.get("models", {}).items():
         unknown = set(row) - set(PRICE_KEYS)
         if unknown or not {"input_mtok", "output_mtok"} <= set(row):
-            raise TypeError(f"{model} needs input_mtok and output_mtok, and may have cache_read_mtok, cache_write_mtok")
+            raise TypeError(f"{model} needs input_mtok and output_mtok, and may have {', '.join(PRICE_KEYS[2:])}")
         prices[model] = ModelPrice(**{key: Decimal(value) for key, value in row.items()})
     return PriceBook(
         str(book.get("source", name)), str(book.get("date", "undated")), lambda info: prices.get(info.name)
     )
 
 
-def _counted(usage: Usage) -> object:
+def _total(price: types.ModelPrice, usage: Usage) -> Decimal:
     """As genai-prices counts: there the input includes what was read from or written to a cache."""
     from genai_prices import Usage as Counted
 
-    return Counted(
+    counted = Counted(
         input_tokens=usage.input_tokens + usage.cache_read + usage.cache_write,
         cache_read_tokens=usage.cache_read,
         cache_write_tokens=usage.cache_write,
+        cache_write_1h_tokens=usage.cache_write_1h,
         output_tokens=usage.output_tokens,
     )
+    total: Decimal = price.calc_price(counted)["total_price"]
+    return total
 
 
 def _plain(price: Decimal | types.TieredPrices | None) -> Any:
@@ -131,3 +170,12 @@ def _plain(price: Decimal | types.TieredPrices | None) -> Any:
         return None if price is None else str(price)
     tiers = [{"above_input_tokens": tier.start, "price": str(tier.price)} for tier in price.tiers]
     return {"base": str(price.base), "tiers": tiers}
+
+
+def _priced(plain: Any) -> Decimal | types.TieredPrices | None:
+    from genai_prices.types import Tier, TieredPrices
+
+    if not isinstance(plain, dict):
+        return None if plain is None else Decimal(plain)
+    tiers = [Tier(tier["above_input_tokens"], Decimal(tier["price"])) for tier in plain["tiers"]]
+    return TieredPrices(Decimal(plain["base"]), tiers)

@@ -21,6 +21,9 @@ CHECKPOINT_TOKENS = 4096
 class PublicCalls(ABC):
     """Each call uses a fresh copy of the client in a loop of its own: an async SDK client belongs to one loop."""
 
+    max_tokens: int | None = None
+    """Limit of an answer when a request names none; ``None`` where that is the server's business."""
+
     @abstractmethod
     async def complete(self, request: ModelRequest, on_text: OnText = ignore_text) -> Completion: ...
 

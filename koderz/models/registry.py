@@ -5,16 +5,24 @@ Third parties add a provider as an entry point of the group `koderz.models`; its
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
 
 from koderz.core.errors import UnknownModel
-from koderz.core.types import ModelInfo, Tier
+from koderz.core.types import Tier
 
 PROVIDERS = ("ollama", "openai", "anthropic", "embedded", "scripted")
-EMBEDDED = ("qwen2.5-coder:0.5b", "qwen2.5-coder:1.5b")
-"""What the embedded server can run; named with the prefix `embedded/`, as Ollama has models of the same names."""
+VENDORS = ("openai", "anthropic")
+"""Of what these have, only the models below are listed: the rest is not for writing code, or old."""
+LISTED = ("embedded", "ollama", *VENDORS)
+"""The providers that can tell which models there are."""
+EMBEDDED = {"qwen2.5-coder:0.5b": 32_768, "qwen2.5-coder:1.5b": 32_768}
+"""What the embedded server can run, and the context in tokens that the model was trained for; named with the prefix
+`embedded/`, as Ollama has models of the same names."""
 
 OLLAMA = ("codellama:70b", "gpt-oss:20b", "llama3.3:70b", "qwen2.5-coder:32b")
 OPENAI_SMALL = (
@@ -49,12 +57,32 @@ KNOWN: dict[str, tuple[str, Tier]] = {
     **dict.fromkeys(ANTHROPIC_FRONTIER, ("anthropic", "frontier")),
 }
 
+RETIRED_SOURCE = "deprecation table of the Anthropic SDK"
+RETIRED = {"claude-sonnet-4-5": (date(2026, 11, 30), "claude-sonnet-5-5")}
+"""Models with an announced end: from when, and what takes their place."""
+
 _LOCAL = ("ollama", "embedded", "scripted")
 _SMALL_WORDS = ("mini", "nano", "haiku", "luna")
 
 
-def resolve(name: str) -> ModelInfo:
-    """The model that `name` means: a known name, else `provider/name`, else a name with a colon is Ollama's.
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What the registry knows of a model. `name` is what the provider calls it, without a prefix."""
+
+    name: str
+    provider: str
+    tier: Tier
+    context: int | None = None
+
+
+def is_provider(name: str) -> bool:
+    """Whether Koderz or an entry point knows a provider of that name."""
+    return name in PROVIDERS or name in entry_points(group="koderz.models").names
+
+
+def resolve(name: str, own: Iterable[str] = ()) -> ModelInfo:
+    """The model that `name` means: a known name, else `provider/name`, else a name with a colon is Ollama's. `own` are
+    names of one's own, that may have been meant.
 
     Raises:
         UnknownModel: with close matches and the forms that are allowed.
@@ -62,13 +90,13 @@ def resolve(name: str) -> ModelInfo:
     if name in KNOWN:
         return describe(KNOWN[name][0], name)
     provider, slash, rest = name.partition("/")
-    if slash and (provider in PROVIDERS or provider in entry_points(group="koderz.models").names):
+    if slash and is_provider(provider):
         if not rest or (provider == "embedded" and rest not in EMBEDDED):
-            raise _unknown(name)
+            raise unknown(name, own)
         return describe(provider, rest)
     if ":" in name:
         return describe("ollama", name)
-    raise _unknown(name)
+    raise unknown(name, own)
 
 
 @cache
@@ -76,6 +104,15 @@ def describe(provider: str, name: str, tier: Tier | None = None) -> ModelInfo:
     """What is known of a provider's model, without asking whether it exists; the provider's prefix may be there."""
     bare = name.removeprefix(f"{provider}/")
     return ModelInfo(bare, provider, tier or _tier(provider, bare), _context(provider, bare))
+
+
+def retirement(info: ModelInfo, today: date) -> str | None:
+    """One line for a model that its vendor takes away, with what to use instead; ``None`` for the others."""
+    if info.name not in RETIRED or KNOWN[info.name][0] != info.provider:
+        return None
+    when, instead = RETIRED[info.name]
+    verb = "is announced as retired from" if today < when else "has been retired since"
+    return f"{info.name} {verb} {when:%-d %B %Y} ({RETIRED_SOURCE}): use {instead} instead."
 
 
 def _tier(provider: str, name: str) -> Tier:
@@ -94,8 +131,9 @@ def _context(provider: str, name: str) -> int | None:
     return context_window(provider, name)
 
 
-def _unknown(name: str) -> UnknownModel:
-    names = [*KNOWN, *(f"embedded/{model}" for model in EMBEDDED)]
+def unknown(name: str, own: Iterable[str] = ()) -> UnknownModel:
+    """The error that says what can be meant."""
+    names = [*own, *KNOWN, *(f"embedded/{model}" for model in EMBEDDED)]
     if name.startswith("embedded/"):
         return UnknownModel(
             f"There is no embedded model {name!r}. The embedded models are {' and '.join(names[-len(EMBEDDED) :])}; "

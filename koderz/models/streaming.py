@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from time import perf_counter
@@ -65,13 +65,17 @@ class ThinkSplitter:
 
 @dataclass(slots=True)
 class Answer:
-    """What an adapter fills while it reads; `completion` makes the value of it."""
+    """What an adapter fills while it reads; `completion` makes the value of it.
+
+    `unlikely_type` is the content type of the response, where answers usually have another.
+    """
 
     on_text: OnText
     model: str
     sent: dict[str, Any]
     usage: Usage | None = None
     finish: FinishReason | None = None
+    unlikely_type: str = ""
     server: dict[str, Any] = field(default_factory=dict)
     _pieces: list[str] = field(default_factory=list)
     _thoughts: list[str] = field(default_factory=list)
@@ -82,6 +86,12 @@ class Answer:
     def __post_init__(self) -> None:
         self._splitter = ThinkSplitter(self._say, self._thoughts.append)
 
+    def end(self, reason: str, known: Mapping[str, FinishReason]) -> None:
+        """A reason of the server's own is kept as it is."""
+        self.finish = known.get(reason, "other")
+        if self.finish == "other":
+            self.server["finish_reason"] = reason
+
     def text(self, piece: str | None) -> None:
         if piece:
             self._mark()
@@ -91,6 +101,11 @@ class Answer:
         if piece:
             self._mark()
             self._thoughts.append(piece)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the first token, of text or of thinking, has come."""
+        return self._first_s is not None
 
     def completion(self, tier: Tier, cost: Decimal | None, truncated: bool | None = None) -> Completion:
         self._splitter.close()

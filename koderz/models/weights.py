@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from koderz.core.errors import ModelError, Unavailable, UnknownModel
+from koderz.core.errors import ModelError, Unavailable
+from koderz.models import registry
 
 OnProgress = Callable[[int, int], None]
 """Told the bytes on disk and the bytes in total, a few times a second. What it raises ends the fetch."""
@@ -60,8 +62,7 @@ def lookup(name: str) -> Weights:
     try:
         return KNOWN[name.removeprefix("embedded/")]
     except KeyError:
-        known = ", ".join(f"embedded/{known}" for known in KNOWN)
-        raise UnknownModel(f"There is no embedded model {name!r}. Known embedded models: {known}.") from None
+        raise registry.unknown(f"embedded/{name.removeprefix('embedded/')}") from None
 
 
 def installed(model: str | Weights, folder: Path) -> Path | None:
@@ -107,10 +108,11 @@ def fetch(model: str | Weights, folder: Path, on_progress: OnProgress = lambda d
 def on_disk(partial: Path, weights: Weights) -> int:
     """How many bytes have arrived so far, at most the size of the whole."""
     sizes: dict[str, int] = {}
-    for path in partial.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):  # a download moves its files as it goes
-            if path.is_file():  # by name, since pip copies what it has downloaded before it deletes it
-                sizes[path.name] = max(sizes.get(path.name, 0), path.stat().st_size)
+    for folder, _, names in os.walk(partial):  # unlike rglob it passes over folders that are gone meanwhile
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):  # a download moves its files as it goes
+                # by name, since pip copies what it has downloaded before it deletes it
+                sizes[name] = max(sizes.get(name, 0), Path(folder, name).stat().st_size)
     return min(sum(sizes.values()), weights.size)
 
 

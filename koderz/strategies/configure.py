@@ -65,6 +65,7 @@ def experiment(config: RunConfig, id: str, run_id: str, problem: Problem, spec_t
             max_cost_usd=None if config.max_usd is None else Decimal(config.max_usd),
             max_tokens=config.max_tokens,
             max_seconds=config.max_seconds,
+            unknown_cost_allowed=config.allow_unknown_prices,
         ),
         seed=config.seed,
     )

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 from koderz.core import errors
+from koderz.models.budgeted import Ledger
+from koderz.models.catalog import Limits
 from koderz.models.frontier import FrontierClient
 from koderz.models.local import OllamaClient
 from koderz.models.openai_client import OpenAIClient
+from koderz.models.pooled import Pooled
 from koderz.models.public_calls import PublicCalls
 from koderz.models.scripted import ScriptedClient
+from koderz.models.stack import dressed, limited
 from koderz.testing.model_contract import KEY, USED, KeyedModelContract, ModelContract, ServedModelContract, Setup
 from koderz.testing.wire_server import Reply, WireServer
 
@@ -66,6 +70,27 @@ class TestOllama(ServedModelContract):
     @pytest.fixture
     def setup(self, server: WireServer) -> Setup:
         return over_the_wire(server, OllamaClient(server.url), "qwen2.5-coder:32b", keyless=None, seeded=True)
+
+
+class TestDressed(ServedModelContract):
+    """Who wears wrappers is a client like any other."""
+
+    @pytest.fixture
+    def setup(self, server: WireServer) -> Setup:
+        client = dressed(
+            [limited(OllamaClient(server.url), Limits(2, 6000, 10**7))],
+            max_retries=0,
+            secrets=["no-such-secret"],
+            ledger=Ledger(max_tokens=10**6),
+        )
+        return over_the_wire(server, client, "qwen2.5-coder:32b", keyless=None, seeded=True)
+
+
+class TestPooled(ServedModelContract):
+    @pytest.fixture
+    def setup(self, server: WireServer) -> Setup:
+        client = Pooled([OpenAIClient(KEY, f"{server.url}/v1", provider="mine") for _ in range(2)])
+        return over_the_wire(server, client, "mine/a-model", keyless=None, seeded=True)
 
 
 class TestScripted(ModelContract):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import anyio
 import pytest
 
-from koderz.core.errors import AuthFailed, ReplayMismatch
+from koderz.core.errors import AuthFailed, BudgetExceeded, ReplayMismatch
 from koderz.core.events import CompletionDone, Event, ExperimentDone, StepDone
 from koderz.core.flow import attempt, attempts
 from koderz.core.ports import OnText, Solving, ignore_text
@@ -145,9 +145,29 @@ def test_a_dollar_budget_stops_where_a_cost_is_not_known() -> None:
     assert (result.stop, result.attempts) == ("budget", 1)
 
 
+def test_where_unknown_costs_are_allowed_the_known_ones_are_limited() -> None:
+    allowed = Budget(max_attempts=4, max_cost_usd=Decimal("1.2"), unknown_cost_allowed=True)
+    assert run(Coder(WRONG, cost=None), spec=replace(SPEC, budget=allowed)).attempts == 4
+    assert run(Coder(WRONG), spec=replace(SPEC, budget=allowed)).attempts == 3
+
+
 def test_a_call_that_outlasts_the_seconds_is_given_up() -> None:
     result = run(Coder(WRONG, hang=True), spec=replace(SPEC, budget=Budget(max_seconds=0.01)))
     assert (result.stop, result.attempts) == ("budget", 0)
+
+
+@pytest.mark.parametrize("strategy", [OneByOne(), AllAtOnce()])
+def test_a_call_that_the_runs_money_does_not_allow_ends_in_budget_with_the_others_kept(strategy: OneByOne) -> None:
+    kept = Kept()
+    coder = Coder(["right", BudgetExceeded("The budget is used up: 2 of 2 US dollars."), "right right"])
+    result = run(coder, strategy, kept=kept)
+    assert (result.stop, result.error) == ("budget", "The budget is used up: 2 of 2 US dollars.")
+    assert result.attempts == len(kept.steps()) == len(coder.requests) - 1
+
+
+def test_a_success_counts_although_another_call_of_its_batch_was_refused() -> None:
+    result = run(Coder(["right " * 4, BudgetExceeded("no")]), AllAtOnce())
+    assert (result.stop, result.solved) == ("solved", True)
 
 
 def test_a_batch_is_cut_to_the_attempts_that_are_left() -> None:

@@ -14,7 +14,7 @@ from koderz.core.errors import (
     Timeout,
     Unavailable,
 )
-from koderz.models.faults import Peer, retry_after
+from koderz.models.faults import Peer, refuses_temperature, retry_after
 
 OPENAI = Peer("openai", "api.openai.com", "OPENAI_API_KEY", "my-secret-key")
 OLLAMA = Peer("ollama", "http://localhost:11434")
@@ -88,3 +88,29 @@ def test_a_server_says_how_long_to_wait_in_three_ways() -> None:
     assert 90 < (retry_after({"retry-after": date}) or 0) <= 100
     assert retry_after({"retry-after": "soon"}) is None
     assert retry_after({}) is None
+
+
+@pytest.mark.parametrize("wish", ["inf", "nan", "1e999", "-inf"])
+def test_a_wish_that_is_no_time_is_none(wish: str) -> None:
+    assert retry_after({"retry-after": wish, "retry-after-ms": wish}) is None
+
+
+def test_a_date_that_has_passed_means_now() -> None:
+    assert retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ("Unsupported value: 'temperature' does not support 0.1 with this model. Only the default (1) value", True),
+        ("Unsupported parameter: 'temperature' is not supported with this model.", True),
+        ("temperature: Extra inputs are not permitted", True),
+        ("`temperature` is deprecated for this model.", True),
+        ("unknown parameter: temperature", True),
+        ("temperature: range: 0..1", False),
+        ("max_tokens is not supported", False),
+    ],
+)
+def test_a_model_that_takes_no_temperature_is_known_from_one_that_wants_another(said: str, refused: bool) -> None:
+    assert refuses_temperature(OPENAI.error("a-model", 400, said)) is refused
+    assert not refuses_temperature(OPENAI.error("a-model", 503, said))

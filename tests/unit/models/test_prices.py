@@ -112,3 +112,23 @@ def test_a_file_that_is_no_price_book_is_refused(tmp_path: Path, text: str) -> N
 def test_a_price_book_that_does_not_exist_is_answered_with_those_that_do() -> None:
     with pytest.raises(ConfigError, match="koderz-2025"):
         prices.load("koderz-1999")
+
+
+@given(st.builds(Usage, *[st.integers(0, 10**6)] * 4))
+@pytest.mark.parametrize("model", ["claude-opus-4-5", "gpt-5.4", "gpt-4o-mini"])
+def test_a_stored_entry_bills_as_the_book_did(model: str, usage: Usage) -> None:
+    book, info = prices.load("current"), resolve(model)
+    entry = json.loads(json.dumps(book.entry(info)))
+    assert prices.recorded(entry)(usage) == book.cost(info, usage)
+
+
+def test_a_stored_entry_without_a_price_is_unknown_unless_it_is_of_a_local_model() -> None:
+    assert prices.recorded({})(Usage(1, 1)) is None
+    assert prices.recorded({"input_mtok": None, "tier": "frontier"})(Usage(1, 1)) is None
+    assert prices.recorded({"input_mtok": None, "tier": "local"})(Usage(1, 1)) == 0
+
+
+def test_an_entry_tells_since_when_a_price_holds_where_it_has_replaced_another() -> None:
+    book = prices.load("current")
+    assert book.entry(resolve("claude-opus-4-6"))["since"] == "2026-03-13"
+    assert book.entry(resolve("claude-opus-4-5"))["since"] is None

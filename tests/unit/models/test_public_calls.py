@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from koderz.core.types import Completion, Message, Usage
 from koderz.models.public_calls import CHECKPOINT_TOKENS
+from koderz.models.retrying import Retrying
 from koderz.models.scripted import ScriptedClient
-from koderz.models.wrappers import Retrying
 
 REVIEW = """## Failing test analysis
 The empty list.

@@ -7,8 +7,8 @@ import pytest
 
 from koderz.core.errors import AuthFailed, ModelError, RateLimited, Timeout, Unavailable
 from koderz.core.types import Completion, Message, ModelRequest
+from koderz.models.retrying import Retrying
 from koderz.models.scripted import Scripted, ScriptedClient
-from koderz.models.wrappers import Retrying
 
 REQUEST = ModelRequest("scripted/x", (Message("user", "?"),))
 
@@ -50,7 +50,18 @@ def test_no_wait_is_longer_than_a_minute() -> None:
 
 def test_the_servers_own_wish_is_waited_for() -> None:
     _, waits, _ = asked([RateLimited("slow down", retry_after=93), "yes"])
-    assert waits == [93]
+    assert 93 <= waits[0] <= 93.5
+
+
+def test_those_who_were_refused_together_do_not_come_back_together() -> None:
+    waits = {asked([RateLimited("slow down", retry_after=5), "yes"])[1][0] for _ in range(20)}
+    assert len(waits) > 10
+
+
+def test_a_wish_for_longer_than_anyone_would_wait_is_told_at_once() -> None:
+    outcome, waits, asks = asked([RateLimited("slow down", retry_after=3600), "never reached"])
+    assert (waits, asks) == ([], 1)
+    assert str(outcome) == "slow down The server asks to wait 3600 s. Gave up after 1 attempt."
 
 
 def test_a_wish_for_less_does_not_shorten_the_wait() -> None:

@@ -1,0 +1,83 @@
+"""`koderz speed-test`: tokens per second and time to the first token, for any models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from koderz.commands.options import config_option, json_option, run_config
+
+if TYPE_CHECKING:
+    from koderz.app import App
+    from koderz.models.speed_test import ModelSpeed
+    from koderz.settings import RunConfig
+
+
+@click.command("speed-test", short_help="Measure how fast models answer.")
+@click.argument("models", nargs=-1, required=True, metavar="MODEL...")
+@click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="Also write the result as JSON.")
+@click.option(
+    "--compare",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An earlier export: show what has changed since.",
+)
+@click.option("--host", metavar="URL", help="Where Ollama runs.  [default: OLLAMA_HOST]")
+@click.option("--base-url", metavar="URL", help="A server that speaks OpenAI's protocol; models server/NAME.")
+@click.option("--warmup/--no-warmup", default=True, show_default=True, help="One short answer first, not counted.")
+@click.option("--timeout", type=float, help="Seconds per answer.  [default: 300]")
+@click.option("--max-retries", type=click.IntRange(0), help="[default: 3]")
+@config_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, /, models: tuple[str, ...], as_json: bool, **how: Any) -> None:
+    """Ask each MODEL three prompts, one after the other, and measure.
+
+    Speed is by the server's own clock where it tells one (Ollama, llama.cpp), else by the stream as it arrives.
+    Exit code 0 when at least one model could be measured, 3 when none.
+    """
+    import anyio
+
+    from koderz.app import App
+    from koderz.commands import speeds
+    from koderz.commands.console import console, print_json
+    from koderz.settings import Settings
+
+    earlier = speeds.read(how["compare"]) if how["compare"] else {}
+    config, _ = run_config({name: how[name] for name in ("timeout", "max_retries", "base_url")})
+    settings = Settings()
+    if how["host"]:
+        settings = settings.model_copy(update={"ollama_host": how["host"]})
+    found = anyio.run(_measured, App(settings, how["config_file"]), config, models, how["warmup"])
+    document = speeds.document(found)
+    if how["export"]:
+        speeds.write(how["export"], document)
+    if as_json:
+        print_json(speeds.with_changes(document, earlier))
+    else:
+        speeds.print_table(console(), found, earlier)
+    ctx.exit(0 if any(each.error is None for each in found) else 3)
+
+
+async def _measured(app: App, config: RunConfig, models: tuple[str, ...], warm_up: bool) -> list[ModelSpeed]:
+    """Told on stderr while it runs."""
+    from koderz.commands.console import FetchBar, console
+    from koderz.models.speed_test import measure
+
+    out = console(stderr=True)
+    factory = app.factory(config, FetchBar(out))
+    names = list(dict.fromkeys(models))
+    for name in names:
+        factory.resolve(name)
+    try:
+        with out.status("") as status:
+
+            def tell(model: str, prompt: str) -> None:
+                status.update(f"{model}: {prompt}")
+                if not out.is_terminal:
+                    out.print(f"{model}: {prompt}...", markup=False)
+
+            return [await measure(factory, name, warm_up=warm_up, on_prompt=tell) for name in names]
+    finally:
+        await factory.aclose()

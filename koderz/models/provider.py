@@ -1,0 +1,115 @@
+"""What Koderz needs to know of whoever serves models: how to make a client, what is there now, how to get more.
+
+A third party adds one as an entry point of the group `koderz.models`: a class like those in `koderz.models.providers`,
+or simply a function of the `ModelFactory` that returns a client.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from koderz.core.errors import ConfigError
+from koderz.models.public_calls import PublicCalls
+
+if TYPE_CHECKING:
+    from koderz.models.factory import ModelFactory
+
+REACH_TIMEOUT_S = 2.0
+OnFetch = Callable[[str, int, int], None]
+"""Told of a download: which model, bytes so far, bytes in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A server: what it is called, which protocol it speaks, where it is, and the key, if one is set.
+
+    `base_url` is ``None`` for the vendor's own; `key_env` is the variable that holds the key, empty for none.
+    """
+
+    name: str
+    protocol: str
+    base_url: str | None = None
+    key: str | None = None
+    key_env: str = ""
+
+    @property
+    def here(self) -> bool:
+        """Whether it is this machine."""
+        host = urlsplit(self.base_url if "//" in (self.base_url or "") else f"//{self.base_url or ''}").hostname
+        return host in ("localhost", "127.0.0.1", "::1")
+
+    @property
+    def no_key(self) -> str | None:
+        if self.key_env and not self.key:
+            return f"{self.name} needs a key: put {self.key_env}=... in .env."
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A model as its server lists it: bytes on disk, digest of the weights, tokens of context, what is wrong with it,
+    and what a person should know."""
+
+    size: int | None = None
+    digest: str | None = None
+    context: int | None = None
+    problem: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a provider has now. With a `problem` nothing of it can be used."""
+
+    problem: str | None = None
+    models: Mapping[str, Offered] = field(default_factory=dict)
+
+
+class Provider(ABC):
+    concurrency: int | None = None
+    """Requests at once, where `koderz.toml` names no limit and the provider knows what can be of use."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    @property
+    def here(self) -> bool:
+        """Whether its models run on this machine."""
+        return self.site.here
+
+    @abstractmethod
+    def client(self, factory: ModelFactory) -> PublicCalls: ...
+
+    async def look(self, factory: ModelFactory) -> Look:
+        """What is there now, within `REACH_TIMEOUT_S`; never raises for a server that is not there."""
+        return Look()
+
+    def absent(self, model: str, look: Look) -> str | None:
+        """Why a model can't be used though the server is there; ``None`` where a list proves nothing."""
+        return None
+
+    async def missing(self, factory: ModelFactory, model: str) -> str | None:
+        """Why that model can't be used now, and what to do, in one sentence; ``None`` where it can."""
+        look = await self.look(factory)
+        return look.problem or self.absent(model, look)
+
+    async def pull(self, factory: ModelFactory, model: str, on_fetch: OnFetch) -> str:
+        """Fetches a model; returns where it is, as far as that is ours to know."""
+        raise ConfigError(
+            f"{model} runs at {self.site.name}: there is nothing to fetch. `koderz models list` tells what it needs."
+        )
+
+
+class Built(Provider):
+    """Of a plain function that makes a client."""
+
+    def __init__(self, site: Site, build: Callable[[ModelFactory], PublicCalls]) -> None:
+        super().__init__(site)
+        self.build = build
+
+    def client(self, factory: ModelFactory) -> PublicCalls:
+        return self.build(factory)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import anyio
+
+from koderz.core.types import Completion
+from koderz.models.redacting import Redacting
+from koderz.models.scripted import ScriptedClient
+from tests.unit.models.asking import answer, request
+
+KEY = "sk-test-0123456789"
+
+
+def told(completion: Completion, *secrets: str) -> Completion:
+    return anyio.run(Redacting(ScriptedClient([completion]), secrets).complete, request())
+
+
+def test_a_key_is_cut_out_of_the_answer_and_of_its_thinking() -> None:
+    said = replace(answer(f"It is {KEY}."), server={"reasoning": f"{KEY} and {KEY}", "total_duration": 5})
+    clean = told(said, KEY)
+    assert clean.text == "It is [redacted]."
+    assert clean.server == {"reasoning": "[redacted] and [redacted]", "total_duration": 5}
+
+
+def test_of_two_keys_where_one_begins_the_other_nothing_is_left() -> None:
+    assert told(answer(f"{KEY}-more"), KEY, f"{KEY}-more").text == "[redacted]"
+
+
+def test_short_words_given_as_keys_are_no_secrets() -> None:
+    said = answer("none of it")
+    assert told(said, "none") == said
