@@ -35,7 +35,7 @@ def find(memory: Memory, project: str | None, asked: Mapping[str, Any]) -> list[
     clauses = [mine, *_filters(asked)]
     query = asked.get("query", "").replace("\0", " ").strip()
     if query and not words(query):  # marks and emoji are no words to the index
-        clauses.append(("instr(title || char(10) || content || char(10) || tags, ?) > 0", [query]))
+        clauses.append(("instr(title || char(10) || content, ?) > 0", [query]))
     expression = _expression(query, asked.get("tags", ()))
     if expression:
         return _matching(memory, clauses, expression, limit)

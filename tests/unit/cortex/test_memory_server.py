@@ -14,6 +14,13 @@ from mcp_types import CallToolResult, TextContent
 
 from koderz.cortex.server import build_server
 
+ANYTHING = {"title": "t", "content": "c", "id": 1, "sessionId": 1, "data": "[]", "project": "*", "dryRun": True} | {
+    "sourceId": 1,
+    "targetId": 1,
+    "relationship": "extends",
+}
+"""Arguments that fit every tool, one after the other."""
+
 
 def call(path: Path, *calls: tuple[str, dict[str, Any]]) -> list[CallToolResult]:
     async def main() -> list[CallToolResult]:
@@ -37,16 +44,12 @@ def test_every_listed_tool_answers(tmp_path: Path) -> None:
     async def main() -> None:
         async with Client(build_server(tmp_path / "m.db", "koderz"), mode="legacy") as client:
             tools = (await client.list_tools()).tools
-            assert {tool.name for tool in tools} >= {
-                "remember",
-                "recall",
-                "memory_stats",
-                "get_memory",
-                "export_memories",
-            }
+            assert len(tools) == 15
             for tool in tools:
-                result = await client.call_tool(tool.name, {"title": "t", "content": "c", "id": 1})
-                assert not result.is_error, tool.name
+                result = await client.call_tool(tool.name, ANYTHING)
+                assert not result.is_error, text(result)
+                assert result.structured_content is not None, tool.name
+                assert tool.description
 
     anyio.run(main)
 
