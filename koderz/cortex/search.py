@@ -18,10 +18,13 @@ second, and words that they all have tell nothing about which is better."""
 MAX_WORDS = 64
 MAX_WORD = 200
 
-_MATCHES = """WITH matches AS MATERIALIZED (
-    SELECT rowid AS match, bm25(memories_fts) AS score FROM memories_fts
+_RANKED = """SELECT id FROM (
+    SELECT rowid AS id, bm25(memories_fts) AS score FROM memories_fts
     WHERE memories_fts MATCH ? ORDER BY rowid DESC LIMIT ?
-) SELECT id FROM matches JOIN memories ON id = match WHERE {} ORDER BY score, id DESC LIMIT ?"""
+) ORDER BY score, id DESC"""
+_FITTING = """SELECT id FROM (SELECT key AS place, value AS chosen FROM json_each(?)) CROSS JOIN memories ON id = chosen
+    WHERE {} ORDER BY place LIMIT ?"""
+_AT_A_TIME = 100
 
 
 def find(memory: Memory, project: str | None, asked: Mapping[str, Any]) -> list[int]:
@@ -43,11 +46,21 @@ def find(memory: Memory, project: str | None, asked: Mapping[str, Any]) -> list[
 
 
 def _matching(memory: Memory, clauses: Sequence[Clause], expression: str, limit: int) -> list[int]:
+    ranked = _ids(memory, _RANKED, [expression, RANKED])
+    found = _fitting(memory, clauses, ranked, limit)
+    if len(found) < limit and len(ranked) == RANKED:
+        return _fitting(memory, clauses, _ids(memory, _RANKED, [expression, -1]), limit)
+    return found
+
+
+def _fitting(memory: Memory, clauses: Sequence[Clause], ranked: Sequence[int], limit: int) -> list[int]:
+    """The first of them that meet the conditions. Most rows are never looked at."""
     condition, values = _all(clauses)
     found: list[int] = []
-    for most in (RANKED, -1):
-        found = _ids(memory, _MATCHES.format(condition), [expression, most, *values, limit])
-        if len(found) >= limit:
+    for start in range(0, len(ranked), _AT_A_TIME):
+        chosen = json.dumps(ranked[start : start + _AT_A_TIME])
+        found += _ids(memory, _FITTING.format(condition), [chosen, *values, limit - len(found)])
+        if len(found) == limit:
             break
     return found
 

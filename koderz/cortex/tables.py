@@ -105,7 +105,7 @@ def _prepare(db: sqlite3.Connection) -> None:
     db.row_factory = sqlite3.Row
     if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         _begin_log(db)
-    db.executescript("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")
+    db.executescript("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;")
     if not _has(db, "koderz_target"):
         layout = "" if _has(db, "memories") else _LAYOUT
         db.executescript(f"BEGIN IMMEDIATE; {layout} {_INDEXES} COMMIT;")
