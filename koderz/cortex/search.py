@@ -36,9 +36,10 @@ def find(memory: Memory, project: str | None, asked: Mapping[str, Any]) -> list[
         case "important":
             return _listed(memory, [mine, (f"salience >= {IMPORTANT}", [])], "salience DESC, id DESC", limit)
     clauses = [mine, *_filters(asked)]
-    query = asked.get("query", "").replace("\0", " ").strip()
-    if query and not words(query):  # marks and emoji are no words to the index
-        clauses.append(("instr(title || char(10) || content, ?) > 0", [query]))
+    query = asked.get("query", "").replace("\0", " ")
+    if not words(query):  # marks and emoji are none to the index
+        parts = list(dict.fromkeys(query.split()))[:MAX_WORDS]
+        clauses += [("instr(title || char(10) || content, ?) > 0", [part]) for part in parts]
     expression = _expression(query, asked.get("tags", ()))
     if expression:
         return _matching(memory, clauses, expression, limit)
