@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -17,6 +16,7 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
+from koderz.cortex import projects
 from koderz.cortex.client import CortexClient
 from tests.contracts.memory_server import note, number, said
 
@@ -135,32 +135,31 @@ def test_it_ends_at_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     assert ended(server) == -number
 
 
-def test_its_project_is_an_option_else_the_environment_else_koderz(tmp_path: Path) -> None:
-    async def told(options: list[str], **variables: str) -> str:
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.environ.get("PYTHONPATH", ""), **variables}
-        args = [*SERVE[1:], str(tmp_path / "m.db"), *options]
-        folder = tmp_path / "some project" / "src" / ".hidden"
-        folder.mkdir(parents=True, exist_ok=True)
-        command = StdioServerParameters(command=SERVE[0], args=args, env=environment, cwd=folder)
-        async with Client(stdio_client(command), mode="legacy") as client:
+def test_its_project_is_an_option_else_the_environment_else_koderz(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CLAUDE_MEMORY_PROJECT", raising=False)
+    assert projects.chosen(None) == ("koderz", "none")
+    monkeypatch.setenv("CLAUDE_MEMORY_PROJECT", " theirs ")
+    assert projects.chosen(None) == ("theirs", "env")
+    assert projects.chosen("mine") == ("mine", "option")
+    assert projects.chosen("*") == (None, "option")
+    monkeypatch.setenv("CLAUDE_MEMORY_PROJECT", "*")
+    assert projects.chosen(None) == (None, "env")
+    folder = tmp_path / "Some Project" / "src" / ".hidden"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    assert projects.chosen(".") == ("Some Project", "cwd")
+    monkeypatch.chdir("/")
+    assert projects.chosen(".") == (None, "cwd")
+
+
+def test_a_served_project_is_the_one_that_was_typed(tmp_path: Path) -> None:
+    async def main() -> str:
+        async with served(tmp_path / "m.db", "mine") as client:
             return said(await client.call_tool("get_project", {}))
 
-    async def main() -> list[str]:
-        theirs = {"CLAUDE_MEMORY_PROJECT": "theirs"}
-        return [
-            await told([]),
-            await told([], **theirs),
-            await told(["--project", "."], **theirs),
-            await told(["--project", "*"], **theirs),
-        ]
-
-    lines = [text.splitlines()[:2] for text in anyio.run(main)]
-    assert lines == [
-        ["**Current Project:** koderz", "**Detection Source:** none"],
-        ["**Current Project:** theirs", "**Detection Source:** env"],
-        ["**Current Project:** some project", "**Detection Source:** cwd"],
-        ["**Current Project:** global (all projects)", "**Detection Source:** option"],
-    ]
+    assert anyio.run(main).startswith("**Current Project:** mine\n**Detection Source:** option\n")
 
 
 def test_a_file_that_is_no_memory_ends_it_with_a_message(tmp_path: Path) -> None:
