@@ -117,9 +117,9 @@ class CortexClient:
         """Deletes a memory, or those that meet all `criteria`; more than one needs `confirm`. Returns what it did."""
         if identity is None and not criteria:  # the Node server would take that for all of the project
             raise CortexError("Say what to forget: an id, a query, a category, an age in days or a salience.")
-        chosen = dict(criteria) if identity is None else {"id": identity}
+        chosen: dict[str, Any] = {**criteria} if identity is None else {"id": identity}
         if "query" in chosen and self._server.path is not None:
-            chosen["query"] = plain_title(str(chosen["query"]))
+            chosen["query"] = plain_title(chosen["query"])
         return answers.text(await self._call("forget", {**chosen, "confirm": confirm, "dryRun": dry_run}))
 
     async def start_session(self) -> int:

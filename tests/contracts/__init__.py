@@ -2,4 +2,6 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contracts.memory_server", "tests.contracts.memory_hazards")
+pytest.register_assert_rewrite(
+    "tests.contracts.memory_server", "tests.contracts.memory_talk", "tests.contracts.memory_hazards"
+)

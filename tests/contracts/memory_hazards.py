@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts.memory_server import Call, Talk, note, number, said, titles
+from tests.contracts.memory_talk import Call, Talk, note, number, said, titles
 
 MARKS = [*string.punctuation, "🎉", "\x00", "\x07", "\n", "\u202e"]
 

@@ -14,7 +14,8 @@ from mcp import Client
 from koderz.cortex import node
 from koderz.cortex.server import build_server
 from tests.contracts.memory_hazards import MemoryHazards
-from tests.contracts.memory_server import MemoryServerContract, Talk, note, number, said, titles
+from tests.contracts.memory_server import MemoryServerContract
+from tests.contracts.memory_talk import Talk, note, number, said, titles
 
 ELSEWHERE = os.environ.get("CORTEX_PATH")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
+import sysconfig
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -18,8 +20,9 @@ from mcp import Client, StdioServerParameters, stdio_client
 
 from koderz.cortex import projects
 from koderz.cortex.client import CortexClient
-from tests.contracts.memory_server import note, number, said
+from tests.contracts.memory_talk import note, number, said
 
+ROOT = Path(__file__).parents[3]
 SERVE = [sys.executable, "-W", "error", "-m", "koderz", "memory", "serve", "--db"]
 
 
@@ -160,6 +163,21 @@ def test_a_served_project_is_the_one_that_was_typed(tmp_path: Path) -> None:
             return said(await client.call_tool("get_project", {}))
 
     assert anyio.run(main).startswith("**Current Project:** mine\n**Detection Source:** option\n")
+
+
+def test_an_assistant_that_is_set_up_as_documented_finds_an_experiment(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "memory.md").read_text(), re.DOTALL)
+    (entry,) = json.loads(block)["mcpServers"].values()
+    koderz = Path(sysconfig.get_path("scripts")) / entry["command"]
+    environment = {"CORTEX_DB": str(tmp_path / "m.db")}
+    command = StdioServerParameters(command=str(koderz), args=entry["args"], env=environment, cwd=tmp_path)
+
+    async def main() -> str:
+        await CortexClient(db=tmp_path / "m.db").remember(title="Koderz spec of exp_ab12cd34 HumanEval/0", content="c")
+        async with Client(stdio_client(command)) as assistant:
+            return said(await assistant.call_tool("recall", {"query": "exp_ab12cd34"}))
+
+    assert anyio.run(main).startswith("Found 1 memory:\n[1] **Koderz spec of exp_ab12cd34 HumanEval/0**\n")
 
 
 def test_a_file_that_is_no_memory_ends_it_with_a_message(tmp_path: Path) -> None:
