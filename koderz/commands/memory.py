@@ -37,14 +37,13 @@ def serve(db: Path | None, project: str | None) -> None:
 
     import anyio
 
-    from koderz.cortex import projects
-    from koderz.cortex.server import serve
+    from koderz.cortex import projects, server
     from koderz.settings import Settings
 
     # Whoever started it ends it by a signal, and what is acknowledged is in the file.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     file = db.expanduser().absolute() if db else Settings().cortex_db
-    anyio.run(serve, file, *projects.chosen(project))
+    anyio.run(server.serve, file, *projects.chosen(project))
 
 
 @command.command("recall")

@@ -11,7 +11,7 @@ from koderz.core.errors import CortexError
 from koderz.cortex import inference
 from koderz.cortex.fading import IMPORTANT
 from koderz.cortex.memory import Memory
-from koderz.cortex.tables import KEY, Row
+from koderz.cortex.tables import KEY, Row, is_locked
 
 CONTENT_BYTES = 1_048_576
 SALIENCE = {"low": 0.3, "normal": 0.5, "high": 0.8, "critical": 1.0}
@@ -85,7 +85,9 @@ def read(memory: Memory, ids: Sequence[int]) -> list[Row]:
     try:
         with memory.waiting_at_most(PATIENCE_MS):
             rows = memory.rows(_COUNT, [chosen])
-    except sqlite3.OperationalError:  # locked, or not ours to write
+    except sqlite3.OperationalError as error:
+        if not is_locked(error):
+            raise
         rows = memory.rows("SELECT * FROM memories WHERE id IN (SELECT value FROM json_each(?))", [chosen])
     found = {row["id"]: row for row in rows}
     return [found[identity] for identity in ids if identity in found]

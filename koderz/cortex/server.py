@@ -21,7 +21,7 @@ from koderz.cortex import projects
 from koderz.cortex.arguments import checked, tool_facts
 from koderz.cortex.memory import Memory
 from koderz.cortex.pages import PROMPTS, RESOURCES, Page
-from koderz.cortex.tables import BUSY_MS, connect
+from koderz.cortex.tables import BUSY_MS, connect, is_locked
 from koderz.cortex.tools.table import TOOLS
 
 INSTRUCTIONS = (
@@ -106,7 +106,7 @@ def _failed(text: str) -> mcp.CallToolResult:
 
 def _complaint(name: str, error: Exception) -> str:
     reason = str(error)
-    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+    if is_locked(error):
         reason = (
             f"the memory file has been locked by another process for {BUSY_MS / 1000:g} s, and nothing was written. "
             "Try again when that one is done."

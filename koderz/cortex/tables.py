@@ -74,6 +74,7 @@ KEY = "CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$.key') END"
 _INDEXES = f"""
 CREATE INDEX IF NOT EXISTS koderz_key ON memories (project, {KEY});
 CREATE INDEX IF NOT EXISTS koderz_glance ON memories (salience, id, project, scope, category, type, last_accessed);
+CREATE INDEX IF NOT EXISTS koderz_short ON memories (access_count, last_accessed) WHERE type = 'short_term';
 CREATE INDEX IF NOT EXISTS koderz_target ON memory_links (target_id);
 """
 """Added to a file of either server; the other one keeps them up to date without knowing."""
@@ -126,6 +127,11 @@ def _begin_log(db: sqlite3.Connection) -> None:
 
 def _has(db: sqlite3.Connection, name: str) -> bool:
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether another process's write was in the way."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _unusable(path: Path, error: Exception) -> CortexError:

@@ -52,7 +52,7 @@ def _tidied(db: sqlite3.Connection) -> tuple[int, int]:
 
 
 def _preview(memory: Memory) -> Answer:
-    rows = memory.rows(f"SELECT id, title FROM memories WHERE {_OFTEN_READ} ORDER BY id")
+    rows = memory.rows(f"SELECT id, title FROM memories WHERE {_OFTEN_READ} ORDER BY access_count DESC")
     lines = [
         "## Consolidation Preview (Dry Run)",
         "",
