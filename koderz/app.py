@@ -84,10 +84,10 @@ class App:
 
         return ProcessSandbox(workers=workers, level=NONE if unsafe else None)
 
-    def memory(self) -> CortexClient:
+    def memory(self, project: str = "koderz") -> CortexClient:
         from koderz.cortex.client import CortexClient
 
-        return CortexClient(self.settings.cortex_path, db=self.settings.cortex_db)
+        return CortexClient(self.settings.cortex_path, db=self.settings.cortex_db, project=project)
 
     def factory(self, config: RunConfig, on_fetch: OnFetch = _unseen) -> ModelFactory:
         from koderz.models.factory import Connection, ModelFactory
