@@ -15,7 +15,7 @@ import anyio
 from koderz import benchmarks, prompts
 from koderz.core.errors import CortexError, ModelError
 from koderz.core.events import Event, Remembered
-from koderz.core.ports import Benchmark, Recorder
+from koderz.core.ports import Benchmark, Memory, Recorder
 from koderz.core.types import EarlierSpec, ExperimentResult, Problem
 from koderz.models import lineup
 from koderz.orchestrator import Orchestrator
@@ -59,10 +59,11 @@ class Live:
     sandbox: ProcessSandbox
     store: SqlStore
     mirror: Mirror
+    lessons: Memory
 
     def engine(self, benchmark: Benchmark, *watchers: Recorder) -> Orchestrator:
         recorder = Fanout([self.store, *watchers, self.mirror])
-        return Orchestrator(self.factory.get_client, benchmark, self.sandbox, recorder)
+        return Orchestrator(self.factory.get_client, benchmark, self.sandbox, recorder, self.lessons)
 
 
 class App:
@@ -176,17 +177,19 @@ class App:
     async def live(self, config: RunConfig, watcher: Recorder, on_fetch: OnFetch) -> AsyncIterator[Live]:
         """Builds what a run needs and ends it all again, whatever happens. The store is opened first: nothing is paid
         for that can't be kept."""
-        from koderz.cortex.mirror import Mirror
+        from koderz.cortex.lessons import Lessons
+        from koderz.cortex.mirror import Mirror, Once
 
         store = self.store
-        mirror = Mirror(self.memory(), watcher.on, lambda kind: watcher.on(Remembered(kind)))
+        tell = Once(watcher.on)
+        mirror = Mirror(self.memory(), store, tell, lambda kind: watcher.on(Remembered(kind)))
         factory, sandbox = self.factory(config, on_fetch), self.sandbox(unsafe=config.unsafe_exec)
         try:
             with first_fault():
                 async with anyio.create_task_group() as group:
                     group.start_soon(mirror.run)
                     try:
-                        yield Live(factory, sandbox, store, mirror)
+                        yield Live(factory, sandbox, store, mirror, Lessons(self.memory(), tell))
                     finally:
                         with anyio.CancelScope(shield=True):
                             await mirror.drain(DRAIN_S)

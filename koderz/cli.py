@@ -21,7 +21,7 @@ COMMANDS = {
     "show-spec": "The problem, the specification and the result of one experiment.",
     "list-problems": "Data sets and their problems.",
     "models": "List reachable models, pull local ones.",
-    "memory": "Search the memory, count it, or serve it to an assistant.",
+    "memory": "Search the memory, fill its gaps, or serve it to an assistant.",
     "doctor": "Check this machine; each failing line says what to type.",
 }
 

@@ -20,7 +20,7 @@ def project_option(command: F) -> F:
 
 @click.group("memory")
 def command() -> None:
-    """Search the memory, count it, or serve it to an assistant."""
+    """Search the memory, count it, fill its gaps, or serve it to an assistant."""
 
 
 @command.command("serve")
@@ -65,6 +65,38 @@ def recall(query: str, limit: int, project: str, as_json: bool) -> None:
         click.echo("\n\n".join(memory["text"] for memory in found))
     else:
         click.echo(f"Nothing in the memory of {project} has all these words: {query}", err=True)
+
+
+@command.command("sync")
+@project_option
+@json_option
+def sync(project: str, as_json: bool) -> None:
+    """Send what the memory does not have of what is recorded: after it was down, killed, or replaced.
+
+    Exit code 3 when the memory fails; what was sent until then is not sent again.
+    """
+    from dataclasses import asdict
+
+    import anyio
+    from rich.progress import Progress
+
+    from koderz.app import App
+    from koderz.commands.console import console, print_json
+    from koderz.cortex import outbox
+
+    app = App()
+    out = console(stderr=True)
+    with Progress(console=out, disable=not out.is_terminal) as bar:
+        task = bar.add_task("Sending")
+        client = app.memory(project)
+        done = anyio.run(
+            outbox.sync, client, app.store, lambda sent, total: bar.update(task, completed=sent, total=total)
+        )
+    if as_json:
+        print_json({**asdict(done), "memory": client.identity})
+        return
+    lost = f" ({done.lost} of them the memory had confirmed before, and has no more)" if done.lost else ""
+    click.echo(f"{done.sent} records sent{lost}, {done.present} were there already.")
 
 
 @command.command("stats")

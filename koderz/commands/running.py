@@ -62,7 +62,6 @@ async def run_again(app: App, experiment: str, output: Output) -> int:
             session.display.line(f"{spec.id} has ended already ({earlier.stop}).", "yellow")
             return session.tell(earlier)
         session.display.resumed(steps)
-        session.live.mirror.resumed(spec.id, steps)
         session.display.line(f"Resuming {spec.id} after {len(steps)} recorded steps.", "yellow")
         journal = Journal({step.index: step for step in steps}, app.store.completions(spec.id))
         return await session.run(spec, problem, journal)

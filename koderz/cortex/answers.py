@@ -56,6 +56,12 @@ def found(result: CallToolResult) -> list[dict[str, Any]]:
     return [{"text": part.rstrip()} for part in _RECORD.split(text(result))[1:]]
 
 
+def identity(record: str) -> int | None:
+    """The id of a memory as it is printed."""
+    match = re.match(r"\[(\d+)\] \*\*", record)
+    return int(match[1]) if match else None
+
+
 def exported(result: CallToolResult) -> list[dict[str, Any]]:
     match = _EXPORT.fullmatch(text(result))
     if match is None:

@@ -10,11 +10,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Literal, Self, TypedDict, Unpack
 
+import anyio.to_thread
 from mcp import Client
 from mcp_types import CallToolResult
 
 from koderz.core.errors import CortexError
-from koderz.cortex import answers
+from koderz.cortex import answers, memories
 from koderz.cortex.connection import Server
 from koderz.cortex.plain import plain_title, storable
 
@@ -75,6 +76,11 @@ class CortexClient:
         self._connection = None
         await self._open.aclose()
 
+    @property
+    def identity(self) -> str:
+        """Names the memory that is meant: which file, and whose memories in it."""
+        return f"{self._server.db}#{self._server.project}"
+
     async def remember(self, *, title: str, content: str, category: str = "note", **extras: Unpack[Extras]) -> int:
         """Stores a memory and returns its id; where its ``metadata["key"]`` is stored already, that memory's id.
 
@@ -101,6 +107,15 @@ class CortexClient:
         """The best matches: as ``text``, and from the embedded server with all that is stored of them."""
         query = query if self._server.path is None else plain_title(query)
         return answers.found(await self._call("recall", {"query": query, "limit": limit}))
+
+    async def search_in_full(self, query: str, limit: int = 10) -> list[dict[str, Any]]:
+        """The best matches with all that is stored of them; ``metadata`` is JSON text."""
+        found = await self.search(query, limit)
+        if self._server.path is None:
+            return found
+        rows = {row["id"]: row for row in await self.export_memories()}
+        ids = (answers.identity(str(match["text"])) for match in found)
+        return [rows[identity] for identity in ids if identity in rows]
 
     async def get_memory(self, identity: int) -> dict[str, Any]:
         """All that is stored of one memory; ``tags`` and ``metadata`` are JSON text."""
@@ -146,6 +161,16 @@ class CortexClient:
     async def export_memories(self) -> list[dict[str, Any]]:
         """All memories of the project in full, oldest first; ``tags`` and ``metadata`` are JSON text."""
         return answers.exported(await self._call("export_memories", {}, LONG_CALL_S))
+
+    async def keys(self) -> dict[str, int]:
+        """The id of each memory of the project that was stored with a ``metadata["key"]``, by that key."""
+        if self._server.path is None:
+            return await anyio.to_thread.run_sync(memories.keys, self._server.db, self._server.project)
+        found: dict[str, int] = {}
+        for row in await self.export_memories():  # the only way in which the Node server shows metadata
+            if key := json.loads(row["metadata"] or "{}").get("key"):
+                found.setdefault(key, row["id"])
+        return found
 
     async def import_memories(self, rows: Sequence[Mapping[str, Any]]) -> int:
         """Stores what `export_memories` gave; returns how many were new. The Node server stores repeats, too."""
