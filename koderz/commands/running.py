@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -35,8 +34,8 @@ class Output:
     debug_dir: Path | None = None
 
 
-async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, output: Output) -> int:
-    """A new experiment; returns the exit code."""
+async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, output: Output, experiment_id: str) -> int:
+    """A new experiment of that id; returns the exit code."""
     problem = benchmarks.find(app.benchmark(config.dataset).problems(), problem_id)
     configure.roles(config)
     configure.feedback(config.feedback)
@@ -47,7 +46,7 @@ async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, out
         config = await app.calibrated(config, problem, session.live)
         spec_text = await session.earlier_spec(config, problem) if config.reuse_spec and config.spec else ""
         run_id = app.start_run(config, session.live)
-        spec = configure.experiment(config, f"exp_{secrets.token_hex(4)}", run_id, problem, spec_text)
+        spec = configure.experiment(config, experiment_id, run_id, problem, spec_text)
         return await session.run(spec, problem, Journal())
 
 
