@@ -1,4 +1,4 @@
-"""Thousands of memories, written by experiments that are killed again and again: do store and memory agree after `sync`?
+"""Thousands of memories, written by experiments that are killed again and again, then `sync`: do both sides agree?
 
     python -m tests.e2e.memory_kills [--memories 10000] [--kills 10] [--server dist/index.js] [--folder FOLDER]
 
