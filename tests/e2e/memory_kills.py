@@ -11,6 +11,7 @@ once, and nothing else.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import subprocess
@@ -25,7 +26,7 @@ import anyio
 
 from koderz.core.events import Event, StepDone
 from koderz.core.ports import OnText, ignore_text
-from koderz.core.types import Completion, ExperimentSpec, ModelRequest, Usage
+from koderz.core.types import Completion, ExperimentSpec, ModelRequest, Role, Usage
 from koderz.cortex.client import CortexClient
 from koderz.cortex.mirror import Mirror
 from koderz.cortex.outbox import Synced, records, sync
@@ -36,6 +37,7 @@ from koderz.strategies.iterative import Iterative
 from koderz.testing.toy import PROBLEM, ToyBenchmark, ToySandbox
 
 RUN = "bench_0000abcd_20260101_000000"
+SEATS: tuple[Role, ...] = ("spec", "coder", "reviewer")
 ITERATIONS = 50
 PER_EXPERIMENT = 1 + ITERATIONS + (ITERATIONS - 1) // 5 + 1
 """A spec, attempts, checkpoints and a result."""
@@ -101,17 +103,15 @@ async def work(place: Place, experiments: int) -> None:
         await mirror.drain(5)
 
 
-SEATS = ("spec", "coder", "reviewer")
-
-
 def kill_again_and_again(place: Place, experiments: int, kills: int, chance: random.Random) -> int:
     """Returns how often a process was really killed at work."""
-    steps = experiments * (PER_EXPERIMENT - 1)
+    # A process does more than it has told when it is killed: the last fifth is left for that.
+    moments = sorted(chance.sample(range(1, experiments * PER_EXPERIMENT * 4 // 5), kills))
     killed = 0
-    for _ in range(kills):
+    for before, moment in itertools.pairwise([0, *moments]):
         worker = start(place, experiments)
         assert worker.stdout is not None
-        for _ in range(chance.randrange(1, 2 * steps // (kills + 1))):
+        for _ in range(moment - before):
             worker.stdout.readline()
         killed += worker.poll() is None
         worker.kill()
