@@ -23,7 +23,7 @@ MAY_CATCH_ALL = {
     "koderz/orchestrator.py",  # to record
     "koderz/cli.py",  # to print
     "koderz/sandbox/child.py",  # runs the code of others, who may raise anything
-    "koderz/sandbox/scorer.py",  # runs tests over values of others
+    "koderz/sandbox/evaluation.py",  # runs tests over values of others
 }
 HEAVY = {"anthropic", "openai", "ollama", "mcp", "httpx", "httpx2", "huggingface_hub", "xllamacpp", "genai_prices"} | {
     "numpy",

@@ -34,6 +34,7 @@ def main() -> NoReturn:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":  # elsewhere it is refused or means something else
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_SIGPENDING, (64, 64))
     os.environ.clear()
     try:
         child.serve(child.Solution(), CHANNEL, CHANNEL + 1)

@@ -11,7 +11,7 @@ from koderz.core.types import Plan
 from koderz.sandbox.child import LOAD, PRINTED
 from koderz.sandbox.codec import CodecError, decode
 from koderz.sandbox.nursery import Nursery
-from koderz.sandbox.process import Process
+from koderz.sandbox.process import Hoard, Process
 from koderz.sandbox.record import CandidateError, Record, Stopped, clean
 from koderz.sandbox.requests import request
 
@@ -23,8 +23,8 @@ class Candidate:
     """One child with the plan's code in it. `ended` tells how it is; once it is not "done" every request raises.
 
     With `ahead`, the requests of an earlier evaluation of the same tests, the child is sent all of them at once, and
-    each reply is used only if the tests then ask for exactly that. Where they ask for something else, or less,
-    `deviated` says so, and nothing of this evaluation may be believed: the code has run what it should not have.
+    each reply is used only if the tests then ask for exactly that. Where they ask for something else, or less, or the
+    replies are too large together, `deviated` says so, and nothing of this evaluation may be believed.
     """
 
     def __init__(self, nursery: Nursery, plan: Plan, record: Record, ahead: Sequence[bytes] | None = None) -> None:
@@ -128,7 +128,10 @@ class Candidate:
     def _first_reply(self) -> bytes:
         if self._ahead is None:
             return self._process.first_reply()
-        self._replies = self._process.all_replies()[::-1]
+        try:
+            self._replies = self._process.all_replies()[::-1]
+        except Hoard:
+            self.deviated = True
         return self._next_reply()
 
     def _exchange(self, asked: bytes) -> bytes:
@@ -173,15 +176,20 @@ class Candidate:
         told = self._process.end()
         if told["cpu_limit"]:
             return self._stop("cpu_limit", f"Timeout after {self._limits.cpu_s:g} seconds")
-        code = told["exit"]
-        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"exited with status {code}"
-        return self._stop("died", f"The process of the code {how} before it had answered.")
+        return self._stop("died", f"The process of the code {_end(told['exit'])} before it had answered.")
 
     def _stop(self, ended: Ended, error: str) -> Stopped:
         self.ended, self.error = ended, error
         self._record.stopped = True
         kind = "Timeout" if ended in ("cpu_limit", "wall_limit") else "ProcessEnded"
         return Stopped(kind, error, first=True)
+
+
+def _end(code: int) -> str:
+    if code >= 0:
+        return f"exited with status {code}"
+    known = -code in {each.value for each in signal.Signals}  # most of the real-time ones have no name
+    return f"was ended by {signal.Signals(-code).name if known else f'signal {-code}'}"
 
 
 def _become(mine: Any, theirs: Any) -> None:

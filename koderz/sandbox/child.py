@@ -73,6 +73,7 @@ class Solution:
     """The candidate's module and what it printed. Made before the fork, since children pay for what they make."""
 
     def __init__(self) -> None:
+        random.seed(0)
         self._streams = [_capture(), _capture()]
         sys.stdin = io.StringIO()
         sys.stdout, sys.stderr = (text for _, text in self._streams)
@@ -80,7 +81,8 @@ class Solution:
         sys.modules["solution"] = self._module
 
     def begin(self, seed: int, room: int) -> None:
-        random.seed(seed)
+        if seed:  # 0 is what it was made with
+            random.seed(seed)
         for kept, _ in self._streams:
             kept.room = room
 

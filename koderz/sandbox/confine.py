@@ -26,8 +26,6 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_NO_NEW_PRIVS = 1,
 _CAPABILITIES = 0x20080522  # version 3 of the interface: two 32-bit words a set
 _DAC_READ_SEARCH = 1 << 2
 _NOBODY = 65534
-_FIRST_USER = 0x7000_0000
-"""From here on users that nobody is: each zygote becomes another, since the kernel counts threads by user."""
 _MIB = 1024 * 1024
 _THREADS = 256
 _DESCRIPTORS = 64
@@ -135,7 +133,7 @@ def _become_nobody(libc: ctypes.CDLL, *, keep_reading: bool) -> None:
         os.setgroups([])
     with contextlib.suppress(OSError):
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
-    for user in (_FIRST_USER + os.getpid(), _NOBODY):
+    for user in (_user_of_its_own(), _NOBODY):
         with contextlib.suppress(OSError):
             os.setresuid(user, user, user)
             break
@@ -143,6 +141,14 @@ def _become_nobody(libc: ctypes.CDLL, *, keep_reading: bool) -> None:
         header = struct.pack("=Ii", _CAPABILITIES, 0)
         if libc.capset(header, struct.pack("=6I", _DAC_READ_SEARCH, _DAC_READ_SEARCH, 0, 0, 0, 0)) != 0:
             raise SandboxError(f"capset was refused (errno {ctypes.get_errno()}).")
+
+
+def _user_of_its_own() -> int:
+    """From the far end of the numbers that users can have here: the kernel counts threads by user, and what one child
+    uses up another must not miss."""
+    with open("/proc/self/uid_map", encoding="ascii") as lines:
+        first, _, count = map(int, lines.read().splitlines()[-1].split())
+    return first + count - 2 - os.getpid() % max(1, count // 2)
 
 
 def _verify(files: bool) -> None:

@@ -16,7 +16,7 @@ from koderz.sandbox.assertions import FAILED, TEST, Instrumented, defined_names,
 from koderz.sandbox.candidate import Candidate
 from koderz.sandbox.comparison import same
 from koderz.sandbox.proxy import Proxy, bound
-from koderz.sandbox.record import CandidateError, Record, Stopped, clean
+from koderz.sandbox.record import CandidateError, Record, Stopped, clean, short
 
 MakeCandidate = Callable[[Record], Candidate]
 
@@ -92,7 +92,7 @@ def _run_tests(plan: Plan, tests: _Tests, candidate: Candidate, record: Record) 
 def _run_cases(cases: Cases, call: Proxy, record: Record) -> None:
     """Inputs go in, values come back; no test code runs at all."""
     for number, (arguments, expected) in enumerate(zip(cases.inputs, cases.expected, strict=True)):
-        record.sources.append(f"input {number}: expected {expected!r}"[:300])
+        record.sources.append(f"input {number}: expected {short(expected)}")
         with record.test(number):
             assert same(call(*arguments), expected, cases.atol)
 
@@ -113,14 +113,19 @@ def _compiled(source: str) -> CodeType:
 
 @contextmanager
 def _wall_limit(seconds: float, out_of_time: Callable[[], Stopped]) -> Iterator[None]:
-    """Also catches tests that are slow themselves, say over a huge value that the candidate returned."""
+    """Also catches tests that are slow themselves, say over a huge value that the candidate returned.
+
+    Where they are stuck in C, which no handler can interrupt, SIGPROF ends this process; Koderz knows what that means.
+    """
 
     def ring(_: int, __: object) -> None:
         raise out_of_time()
 
     signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds + 0.5, 1.0)  # again and again: a test may swallow it
+    signal.setitimer(signal.ITIMER_PROF, seconds + 2.0)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)

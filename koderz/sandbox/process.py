@@ -14,12 +14,16 @@ from koderz.core.errors import SandboxError
 from koderz.core.types import Limits
 from koderz.sandbox.channel import Channel
 from koderz.sandbox.child import READY
-from koderz.sandbox.codec import MAX_BYTES, CodecError
+from koderz.sandbox.codec import MAX_BYTES
 from koderz.sandbox.launch import LOOK_S
 from koderz.sandbox.nursery import ANSWER_S, Nursery, Refused
 
 _QUICK_S = 0.005
 _HOARD = 4 * MAX_BYTES
+
+
+class Hoard(Exception):
+    """More replies to what was sent ahead than can be kept at once."""
 
 
 class Process:
@@ -50,7 +54,7 @@ class Process:
         return self._channel.receive()
 
     def all_replies(self) -> list[bytes]:
-        """Every reply until the child ends, by itself or at the deadline. Raises `CodecError` on garbage.
+        """Every reply until the child ends, by itself or at the deadline. Raises `CodecError` on garbage, and `Hoard`.
 
         Quick children are left alone until they have ended: being woken by each frame costs as much as the frame.
         """
@@ -69,7 +73,7 @@ class Process:
     def _keep_reading(self, since_s: float) -> None:
         size = self._channel.take()
         if size > _HOARD:
-            raise CodecError("there is no end of replies")
+            raise Hoard
         if self._channel.ended or (not size and since_s > ANSWER_S):
             self._ending = self._nursery.end()  # which fails where the zygote does not answer
         elif time.monotonic() >= self._channel.deadline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import select
+import signal
 import subprocess
 import sysconfig
 import time
@@ -92,6 +93,9 @@ class Worker:
                 if time.monotonic() > deadline:
                     raise Overdue("the scorer process does not answer")
             message: dict[str, Any] = json.loads(frames.receive(self._out))
-        except (EOFError, OSError, ValueError, CodecError) as error:
-            raise Died("the scorer process ended by itself") from error
+        except EOFError as error:
+            stuck = self._process.wait() == -signal.SIGPROF
+            raise (Overdue if stuck else Died)("the scorer process ended by itself") from error
+        except (OSError, ValueError, CodecError) as error:
+            raise Died("the scorer process can't be understood") from error
         return message

@@ -20,6 +20,7 @@ from koderz.sandbox import child
 from koderz.sandbox.confine import CHANNEL, Fences, die_with_parent, prepare
 from koderz.sandbox.libraries import WORLDS, readable, warm_up
 
+_QUICK_MS = 5.0
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -73,9 +74,10 @@ def _watch(pid: int, poll: select.poll, cpu_s: float) -> dict[str, float | int |
     """
     exited = os.pidfd_open(pid)
     poll.register(exited, select.POLLIN)
-    over = False
-    while not over and not poll.poll(max(5.0, (cpu_s - _cpu_time(pid)) * 1000)):
-        over = _cpu_time(pid) >= cpu_s
+    over, wait_ms = False, _QUICK_MS
+    while not over and not poll.poll(wait_ms):
+        left = cpu_s - _cpu_time(pid)
+        over, wait_ms = left <= 0, max(_QUICK_MS, left * 1000)
     os.kill(pid, signal.SIGKILL)
     _, status, usage = os.wait4(pid, 0)
     poll.unregister(exited)

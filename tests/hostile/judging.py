@@ -62,6 +62,9 @@ class Finding:
         return f"{about}: {'; '.join(self.why) or self.told!r}"
 
 
+_LIBRARY = Plan("import koderz_is_not_here", "assert f(1) == 2", "f")
+
+
 class Bench:
     """A sandbox under attack, with one beside it whose evaluations must not notice."""
 
@@ -71,6 +74,7 @@ class Bench:
         if faults:
             raise SandboxError(f"The sandbox does not work here before any attack: {'; '.join(faults)}")
         self.level = sandbox.level()
+        sandbox.evaluate(_LIBRARY)  # so that both worlds have their process before processes are counted
         self._workers, self._processes, self._memory = _children(), _descendants(), _memory()
 
     def attack(self, program: Program) -> Finding:
@@ -91,7 +95,7 @@ class Bench:
                 found["FORGED" if status == "passed" else "UNEXPECTED"] += self._surprise(program, status, told)
         seconds = time.monotonic() - start
         found["ESCAPED"] += self._canaries.touched()
-        found["HARMED"] += [f"it took {seconds:.0f} s"] if seconds > plan.limits.wall_s + _SLACK_S else []
+        found["HARMED"] += [f"it took {seconds:.0f} s"] if seconds > 2 * plan.limits.wall_s + _SLACK_S else []
         found["HARMED"] += [f"beside it, {fault}" for fault in beside]
         found["HARMED"] += [f"afterwards, {fault}" for fault in _misjudged(self._sandbox)]
         found["HARMED"] += self._left_over(1 if program.may_replace_worker else 0)

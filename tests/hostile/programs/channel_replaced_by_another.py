@@ -1,4 +1,4 @@
-# family: the channel; expect: failed or timeout
+# family: the channel; expect: failed or timeout; weaker: passed
 import os
 def f(x):
     reads, writes = os.pipe()

@@ -1,5 +1,5 @@
-# family: time; expect: timeout
+# family: time; expect: passed or timeout
 import sys, time
 def f(x):
     return x + 1
-sys.modules['koderz.sandbox.child']._Solution.printed = lambda self: time.sleep(600)
+sys.modules['koderz.sandbox.child'].Solution.printed = lambda self: time.sleep(600)

@@ -41,6 +41,18 @@ def test_megabytes_of_inputs_go_in(sandbox: ProcessSandbox) -> None:
     assert sum(test.passed for test in report.tests) == 40
 
 
+def test_a_hundred_megabytes_come_back(sandbox: ProcessSandbox) -> None:
+    cases = Cases(inputs=tuple((n,) for n in range(10)), expected=tuple(str(n) * 10_000_000 for n in range(10)))
+    report = sandbox.evaluate(Plan("def f(n):\n    return str(n) * 10_000_000", "", "f", cases=cases))
+    assert sum(test.passed for test in report.tests) == 10, report.error
+
+
+def test_numbers_too_long_to_be_printed_are_compared_all_the_same(sandbox: ProcessSandbox) -> None:
+    cases = Cases(inputs=((5,), (100_000,)), expected=(10**5, 10**100_000))
+    report = sandbox.evaluate(Plan("def f(n):\n    return 10 ** min(n, 50_000)", "", "f", cases=cases))
+    assert [test.passed for test in report.tests] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("value", "expected", "atol", "is_same"),
     [

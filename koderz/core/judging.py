@@ -1,0 +1,96 @@
+"""What is evaluated, and what came of it. Part of `core.types`, where everybody gets it from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Status = Literal["passed", "failed", "timeout", "invalid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one evaluation may use. The CPU limit decides; the wall limit catches sleepers."""
+
+    cpu_s: float = 3.0
+    wall_s: float = 15.0
+    memory_mb: int = 1024
+    output_bytes: int = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Tests as data: the arguments of each call, and what it must return, within `atol` where that is set."""
+
+    inputs: tuple[tuple[Any, ...], ...]
+    expected: tuple[Any, ...]
+    atol: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One evaluation. `code` is untrusted and runs confined; `setup` (helpers of the prompt), `tests` and `cases`,
+    which take their place, are trusted and never reach the candidate's process. With an empty `entry_point`, every
+    top-level name that the code defines can be used by the tests; otherwise only that one, also as `candidate`.
+
+    With `inside`, `tests` are unittest cases that run beside the code, which can then forge what they say."""
+
+    code: str
+    tests: str
+    entry_point: str = ""
+    setup: str = ""
+    limits: Limits = Limits()
+    seed: int = 0
+    cases: Cases | None = None
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TestOutcome:
+    """One assertion or input. `call` shows the call that was made, `error_class` is empty when it passed,
+    `message` tells the whole: the assertion and what came back."""
+
+    __test__ = False  # not a test class, whatever its name says to pytest
+
+    passed: bool
+    call: str = ""
+    error_class: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a sandbox saw of one `Plan`: facts, no judgement. `ended` says how the candidate's process did;
+    `level` names the isolation that was in force."""
+
+    ended: Literal["done", "load_error", "cpu_limit", "wall_limit", "died"]
+    tests: tuple[TestOutcome, ...]
+    level: str
+    error: str = ""
+    stdout: str = ""
+    stderr: str = ""
+    cpu_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`tests_total` is ``None`` when no test could be reached and their number is unknown."""
+
+    status: Status
+    tests_passed: int
+    tests_total: int | None
+    feedback: str
+    tests: tuple[TestOutcome, ...] = ()
+    level: str = ""
+    stdout: str = ""
+    stderr: str = ""
+    cpu_s: float | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "passed"
+
+    @property
+    def score(self) -> float | None:
+        """Share of the tests passed, 0.0-1.0; ``None`` when their number is unknown."""
+        return self.tests_passed / self.tests_total if self.tests_total else None

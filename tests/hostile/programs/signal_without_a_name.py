@@ -1,0 +1,3 @@
+# family: signals and exceptions; expect: failed
+import os
+os.kill(os.getpid(), 41)
