@@ -10,7 +10,7 @@ import click
 def command(allow_runs: bool) -> None:
     """Be an MCP server over standard input and output: list, search, read and compare experiments.
 
-    It writes nothing unless --allow-runs is given. For notes and lessons see `koderz memory serve`.
+    It only reads, unless --allow-runs is given. For notes and lessons see `koderz memory serve`.
     """
     import signal
 

@@ -84,6 +84,8 @@ def sync(project: str, as_json: bool) -> None:
     from koderz.commands.console import console, print_json
     from koderz.cortex import outbox
 
+    if project == "*":
+        raise click.BadParameter("name the project that is to have the records.", param_hint="--project")
     app = App()
     out = console(stderr=True)
     with Progress(console=out, disable=not out.is_terminal) as bar:

@@ -28,19 +28,20 @@ AT_MOST = 50
 class Lessons:
     """The port `Memory` over a memory server. When that fails, `on_notice` is told, and there are no notes any more."""
 
-    def __init__(self, client: CortexClient, on_notice: Callable[[Notice], None]) -> None:
-        self._client, self._on_notice, self._off = client, on_notice, False
+    def __init__(self, client: CortexClient, on_notice: Callable[[Notice], None], seconds: float = RECALL_S) -> None:
+        self._client, self._on_notice, self._seconds = client, on_notice, seconds
+        self._off = False
 
     async def recall(self, query: str, limit: int, reader: ExperimentSpec) -> Sequence[str]:
         """The best matches that `reader` may know. All words of the query must occur in what is told."""
         if self._off or not query.strip():
             return ()
         try:
-            with anyio.fail_after(RECALL_S):
+            with anyio.fail_after(self._seconds):
                 found = await self._client.search_in_full(query, AT_MOST)
         except (CortexError, TimeoutError) as error:
             self._off = True
-            reason = str(error) or f"It did not answer in {RECALL_S:g} s."
+            reason = str(error) or f"It did not answer in {self._seconds:g} s."
             self._on_notice(Notice(f"The memory can't be recalled from for the rest of this command. {reason}"))
             return ()
         told = (shown(row, reader, query) for row in found)

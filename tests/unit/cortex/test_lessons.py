@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -183,6 +184,17 @@ def test_a_memory_that_is_down_has_no_notes_and_says_so_once(tmp_path: Path) -> 
 
     assert anyio.run(twice) == [(), ()]
     assert len(notices) == 1
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is an option of Koderz, and not installed")
+@pytest.mark.parametrize("behaviour", ["silent", "hung"])
+def test_a_memory_that_hangs_is_not_waited_for(tmp_path: Path, behaviour: str) -> None:
+    (tmp_path / "m.db").write_text(behaviour)
+    notices: list[Notice] = []
+    client = CortexClient(Path(__file__).with_name("memory_server.mjs"), db=tmp_path / "m.db")
+    assert anyio.run(Lessons(client, notices.append, 1.0).recall, "lesson", 5, spec(1)) == ()
+    (notice,) = notices
+    assert "did not answer in 1 s" in notice.text
 
 
 @dataclass(frozen=True)
