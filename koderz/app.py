@@ -16,7 +16,7 @@ import anyio
 from koderz import benchmarks, prompts
 from koderz.core.errors import CortexError, ModelError
 from koderz.core.events import Event, Remembered
-from koderz.core.ports import Benchmark, Recorder
+from koderz.core.ports import Benchmark, Memory, Recorder
 from koderz.core.types import Completion, EarlierSpec, ExperimentResult, Problem
 from koderz.models import lineup
 from koderz.orchestrator import Orchestrator
@@ -62,10 +62,11 @@ class Live:
     sandbox: ProcessSandbox
     store: SqlStore
     mirror: Mirror
+    lessons: Memory
 
     def engine(self, benchmark: Benchmark, *watchers: Recorder) -> Orchestrator:
         recorder = Fanout([self.store, *watchers, self.mirror])
-        return Orchestrator(self.factory.get_client, benchmark, self.sandbox, recorder)
+        return Orchestrator(self.factory.get_client, benchmark, self.sandbox, recorder, self.lessons)
 
 
 class App:
@@ -96,10 +97,10 @@ class App:
 
         return ProcessSandbox(workers=workers, level=NONE if unsafe else None)
 
-    def memory(self) -> CortexClient:
+    def memory(self, project: str = "koderz") -> CortexClient:
         from koderz.cortex.client import CortexClient
 
-        return CortexClient(self.settings.cortex_path, db=self.settings.cortex_db)
+        return CortexClient(self.settings.cortex_path, db=self.settings.cortex_db, project=project)
 
     def factory(self, config: RunConfig, on_fetch: OnFetch = _unseen) -> ModelFactory:
         from koderz.models.factory import Connection, ModelFactory
@@ -202,10 +203,12 @@ class App:
     ) -> AsyncIterator[Live]:
         """Builds what a run needs and ends it all again, whatever happens. The store is opened first: nothing is paid
         for that can't be kept. `paid` are the answers that the run has had already: its budget is for all together."""
-        from koderz.cortex.mirror import Mirror
+        from koderz.cortex.lessons import Lessons
+        from koderz.cortex.mirror import Mirror, Once
 
         store = self.store
-        mirror = Mirror(self.memory(), watcher.on, lambda kind: watcher.on(Remembered(kind)))
+        tell = Once(watcher.on)
+        mirror = Mirror(self.memory(), store, tell, lambda kind: watcher.on(Remembered(kind)))
         factory, sandbox = self.factory(config, on_fetch), self.sandbox(unsafe=config.unsafe_exec)
         factory.ledger = _ledger(config, factory, paid)
         try:
@@ -213,7 +216,7 @@ class App:
                 async with anyio.create_task_group() as group:
                     group.start_soon(mirror.run)
                     try:
-                        yield Live(factory, sandbox, store, mirror)
+                        yield Live(factory, sandbox, store, mirror, Lessons(self.memory(), tell))
                     finally:
                         with anyio.CancelScope(shield=True):
                             await mirror.drain(DRAIN_S)

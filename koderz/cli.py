@@ -22,6 +22,8 @@ COMMANDS = {
     "list-problems": "Data sets and their problems.",
     "models": "List reachable models, pull local ones.",
     "speed-test": "Measure how fast models answer.",
+    "memory": "Search the memory, fill its gaps, or serve it to an assistant.",
+    "mcp": "Let an assistant read and compare experiments, and start them where allowed.",
     "doctor": "Check this machine; each failing line says what to type.",
 }
 

@@ -210,7 +210,7 @@ class _Experiment:
                 return Checked(await judged(self.engine, self.problem, action.code))
             case Recall():
                 memory = self.engine.memory
-                return Notes(tuple(await memory.recall(action.query, action.limit)) if memory else ())
+                return Notes(tuple(await memory.recall(action.query, action.limit, self.spec)) if memory else ())
             case _:
                 assert_never(action)
 

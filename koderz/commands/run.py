@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,19 @@ import click
 from koderz.commands.options import config_option, generation_options, json_option, run_config
 
 
+def _id(_context: click.Context, _option: click.Parameter, given: str | None) -> str:
+    if given is not None and not re.fullmatch("exp_[0-9a-f]{8}", given):
+        raise click.BadParameter("an experiment's id is exp_ and eight hexadecimal digits.")
+    return given or f"exp_{secrets.token_hex(4)}"
+
+
 @click.command("run", short_help="Run one experiment.")
 @click.option("--problem-id", default="HumanEval/0", show_default=True, help="Which problem to solve.")
 @generation_options
 @click.option("--debug", is_flag=True, help="Keep raw answers, code and results as files.")
 @click.option("--debug-dir", type=click.Path(path_type=Path), default=Path("debug"), show_default=True)
 @config_option
+@click.option("--id", "experiment_id", callback=_id, metavar="exp_XXXXXXXX", help="Its name.  [default: random]")
 @json_option
 @click.pass_context
 def command(ctx: click.Context, /, problem_id: str, debug: bool, debug_dir: Path, as_json: bool, **typed: Any) -> None:
@@ -29,7 +38,8 @@ def command(ctx: click.Context, /, problem_id: str, debug: bool, debug_dir: Path
     from koderz.commands.running import Output, run_new
 
     app = App(config_file=typed.pop("config_file"))
+    experiment_id = typed.pop("experiment_id")
     config, named = run_config(typed)
     output = Output(as_json, debug_dir if debug else None)
-    code = anyio.run(run_new, app, config, named, problem_id, output)
+    code = anyio.run(run_new, app, config, named, problem_id, output, experiment_id)
     ctx.exit(code)

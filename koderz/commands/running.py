@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -37,8 +36,8 @@ class Output:
     debug_dir: Path | None = None
 
 
-async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, output: Output) -> int:
-    """A new experiment; returns the exit code."""
+async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, output: Output, experiment_id: str) -> int:
+    """A new experiment of that id; returns the exit code."""
     problem = benchmarks.find(app.benchmark(config.dataset).problems(), problem_id)
     configure.roles(config)
     configure.feedback(config.feedback)
@@ -50,7 +49,7 @@ async def run_new(app: App, config: RunConfig, named: bool, problem_id: str, out
         config = await app.calibrated(config, problem, session.live)
         spec_text = await session.earlier_spec(config, problem) if config.reuse_spec and config.spec else ""
         run_id = app.start_run(config, session.live)
-        spec = configure.experiment(config, f"exp_{secrets.token_hex(4)}", run_id, problem, spec_text)
+        spec = configure.experiment(config, experiment_id, run_id, problem, spec_text)
         return await session.run(spec, problem, Journal())
 
 
@@ -65,7 +64,6 @@ async def run_again(app: App, experiment: str, output: Output) -> int:
             session.display.line(f"{spec.id} has ended already ({earlier.stop}).", "yellow")
             return session.tell(earlier)
         session.display.resumed(steps)
-        session.live.mirror.resumed(spec.id, steps)
         session.display.line(f"Resuming {spec.id} after {len(steps)} recorded steps.", "yellow")
         journal = Journal({step.index: step for step in steps}, app.store.completions(spec.id))
         return await session.run(spec, problem, journal)

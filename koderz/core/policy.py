@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from koderz.core.types import FeedbackPolicy, TestOutcome, Verdict
 
+DETAILS = ("bit", "class", "input", "full")
+
 
 def cut(verdict: Verdict, policy: FeedbackPolicy) -> Verdict:
     """The verdict as a strategy may see it.
@@ -22,6 +24,14 @@ def cut(verdict: Verdict, policy: FeedbackPolicy) -> Verdict:
         return Verdict("failed", 0, None, "It does not pass all tests.", level=verdict.level)
     shown = tuple(_narrowed(test, with_call=policy.detail == "input") for test in verdict.tests)
     return replace(verdict, tests=shown, feedback=_told(verdict, shown), stdout="", stderr="")
+
+
+def allows(policy: FeedbackPolicy, other: FeedbackPolicy) -> bool:
+    """Whether who searches under `policy` may read what was written by one who could see as much as `other` tells."""
+    if other.source == "none":
+        return True
+    source = policy.source in ("hidden", other.source)
+    return source and DETAILS.index(other.detail) <= DETAILS.index(policy.detail)
 
 
 def _narrowed(test: TestOutcome, *, with_call: bool) -> TestOutcome:

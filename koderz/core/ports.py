@@ -90,13 +90,12 @@ class Recorder(Protocol):
 
 
 class Memory(Protocol):
-    """A searchable mirror of what happened. Losing it loses nothing."""
+    """Notes from earlier experiments. Losing it loses nothing."""
 
-    async def remember(self, *, title: str, content: str, category: str) -> int:
-        """Returns the memory's id. Raises `CortexError`."""
+    async def recall(self, query: str, limit: int, reader: ExperimentSpec) -> Sequence[str]:
+        """What bears on the query and `reader` may know: nothing of its own run, and nothing that its feedback policy
+        hides. A memory that fails has no notes; it raises nothing."""
         ...
-
-    async def recall(self, query: str, limit: int = 10) -> Sequence[str]: ...
 
 
 class Store(Recorder, Protocol):

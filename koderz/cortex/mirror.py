@@ -2,100 +2,133 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 
 import anyio
 
-from koderz.core.errors import CortexError
+from koderz.core.errors import CortexError, StoreError
 from koderz.core.events import Event, ExperimentDone, ExperimentStarted, Notice, StepDone
-from koderz.core.types import Attempt, ExperimentSpec, Step
 from koderz.cortex.client import CortexClient
-from koderz.cortex.records import Record, RecordKind, of_result, of_step
+from koderz.cortex.outbox import Outbox, records, send, unsent
+from koderz.cortex.records import RecordKind, of_run
 
-_NOTHING_LOST = "Nothing is lost: the store has all of it."
+ADVICE = "Nothing is lost: the store has all of it, and `koderz memory sync` sends what is missing."
 
 
 def ignore_stored(_: RecordKind) -> None:
     """The listener of who does not care."""
 
 
+class Once:
+    """Passes on the first notice and no other: that the memory is off is told once."""
+
+    def __init__(self, tell: Callable[[Notice], None]) -> None:
+        self._tell, self._told = tell, False
+
+    def __call__(self, notice: Notice) -> None:
+        if not self._told:
+            self._told = True
+            self._tell(notice)
+
+
 class Mirror:
-    """A `Recorder` that never waits and never fails.
+    """A `Recorder` that never waits and never fails; it comes after the store, from which it takes what it sends.
 
     One task runs `run`, which connects at the first record; at the end of a command `drain` waits for the
-    last one. When the memory fails, `on_notice` is told once and the rest is dropped. `on_stored` is told
-    what kind of record has just been stored.
+    last one. When the memory fails, `on_notice` is told and nothing more is sent. `on_stored` is told what kind of
+    record has just been stored.
     """
 
     def __init__(
         self,
         client: CortexClient,
+        outbox: Outbox,
         on_notice: Callable[[Notice], None],
         on_stored: Callable[[RecordKind], None] = ignore_stored,
     ) -> None:
         self._client = client
+        self._outbox = outbox
         self._on_notice = on_notice
         self._on_stored = on_stored
-        self._specs: dict[str, ExperimentSpec] = {}
-        self._attempts: Counter[str] = Counter()
-        self._queue: deque[Record] = deque()
+        self._seen: dict[str, str] = {}
+        self._waiting: dict[str, None] = {}
         self._news = anyio.Event()
         self._draining = False
+        self._off = False
         self._done = anyio.Event()
         self._running: anyio.CancelScope | None = None
 
     def on(self, event: Event) -> None:
         match event:
             case ExperimentStarted(spec=spec):
-                self._specs[spec.id] = spec
-            case StepDone(experiment_id=identity, step=step) if identity in self._specs:
-                self._attempts[identity] += isinstance(step.action, Attempt)
-                self._put(of_step(self._specs[identity], step, self._attempts[identity]))
+                self._seen[spec.id] = spec.run_id
+            case StepDone(experiment_id=identity):
+                self._wake(identity)
             case ExperimentDone(result=result):
-                self._specs.pop(result.spec.id, None)
-                self._attempts.pop(result.spec.id, None)
-                self._put(of_result(result))
+                self._wake(result.spec.id)
             case _:
                 pass
 
-    def resumed(self, experiment_id: str, steps: Sequence[Step]) -> None:
-        """Counts the attempts of an earlier process, so that the next one gets its right number."""
-        self._attempts[experiment_id] = sum(isinstance(step.action, Attempt) for step in steps)
-
-    def _put(self, record: Record | None) -> None:
-        if record is not None and not self._done.is_set():
-            self._queue.append(record)
+    def _wake(self, experiment_id: str) -> None:
+        if not self._done.is_set():
+            self._waiting[experiment_id] = None
             self._news.set()
 
     async def run(self) -> None:
         """Sends records until `drain` or the first failure."""
         try:
             with anyio.CancelScope() as self._running:
-                await self._news.wait()
-                if self._queue:
+                if await self._something_to_send():
                     await self._send()
-        except CortexError as error:
+        except (CortexError, StoreError) as error:
             if not self._left_behind():
-                self._queue.clear()
-                self._on_notice(Notice(f"The memory is off for the rest of this command. {error} {_NOTHING_LOST}"))
+                self._off = True
+                self._on_notice(Notice(f"The memory is off for the rest of this command. {error} {ADVICE}"))
         finally:
             self._done.set()
 
+    async def _something_to_send(self) -> bool:
+        while True:
+            await self._news.wait()
+            if self._left():
+                return True
+            self._waiting.clear()
+            if self._draining:
+                return False
+            self._news = anyio.Event()
+
     async def _send(self) -> None:
         async with self._client:
-            while self._queue or not self._draining:
-                while self._queue:
-                    record = self._queue[0]
-                    await self._client.remember(**record.arguments)
-                    self._queue.popleft()
-                    self._on_stored(record.kind)
+            present = await self._client.keys()
+            while self._waiting or not self._draining:
+                while self._waiting:
+                    await self._send_experiment(next(iter(self._waiting)), present)
                 if not self._draining:
                     self._news = anyio.Event()
                     await self._news.wait()
+            await self._send_summaries(present)
+
+    async def _send_experiment(self, experiment_id: str, present: dict[str, int]) -> None:
+        del self._waiting[experiment_id]
+        try:
+            missing = unsent(self._client, self._outbox, experiment_id)
+            found = {key: present[key] for key in missing & present.keys()}
+            self._outbox.acknowledge(self._client.identity, found)
+            if wanted := missing - found.keys():
+                await send(self._client, self._outbox, records(self._outbox, experiment_id, wanted), self._on_stored)
+        except BaseException:
+            self._waiting[experiment_id] = None  # it is still waiting: `drain` counts it
+            raise
+
+    async def _send_summaries(self, present: dict[str, int]) -> None:
+        for run, count in self._outbox.finished_runs().items():
+            key = f"{run}/benchmark/{count}"
+            if run in self._seen.values() and key not in present:
+                await send(self._client, self._outbox, [of_run(run, self._outbox.run_results(run))], self._on_stored)
 
     async def drain(self, timeout: float) -> None:
-        """Waits up to `timeout` seconds until all is sent, and ends `run`. What comes later is dropped."""
+        """Waits up to `timeout` seconds until all is sent, and ends `run`. What comes later stays in the store."""
         self._draining = True
         self._news.set()
         with anyio.move_on_after(timeout):
@@ -103,8 +136,12 @@ class Mirror:
         if self._running is not None:
             self._running.cancel()
             await self._done.wait()
-        if self._queue:
-            self._on_notice(Notice(f"The memory was too slow: {len(self._queue)} records are missing. {_NOTHING_LOST}"))
+        with suppress(StoreError):  # whoever needs the store will tell
+            if not self._off and (left := self._left()):
+                self._on_notice(Notice(f"The memory was too slow: {left} records are missing. {ADVICE}"))
+
+    def _left(self) -> int:
+        return sum(len(unsent(self._client, self._outbox, experiment)) for experiment in self._waiting)
 
     def _left_behind(self) -> bool:
         """A connection that is cut off in the middle of a call fails, too, and that is no news."""

@@ -1,22 +1,30 @@
-"""What an experiment leaves in the memory: from its steps and result to records. Pure."""
+"""What an experiment leaves in the memory: from its steps and results to records. Pure."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from koderz.core.types import Ask, Attempt, ExperimentResult, ExperimentSpec, Reply, Step, Trial
+from koderz.core.types import Ask, Attempt, Check, ExperimentResult, ExperimentSpec, Recall, Reply, Step, Trial, Verdict
 from koderz.utils.codec import plain
 
-RecordKind = Literal["spec", "iteration", "checkpoint", "result"]
+RecordKind = Literal["spec", "iteration", "checkpoint", "result", "error", "benchmark"]
 
 CONTENT_CHARS = 10_000
 """The Node server cuts longer contents; the whole is in the metadata, which nobody cuts."""
 
-_CATEGORY = {"spec": "architecture", "iteration": "custom", "checkpoint": "learning", "result": "learning"}
-_LASTING = ("spec", "result")
+_CATEGORY = {
+    "spec": "architecture",
+    "iteration": "custom",
+    "checkpoint": "learning",
+    "result": "learning",
+    "error": "error",
+    "benchmark": "architecture",
+}
+_LASTING = ("spec", "result", "benchmark")
 _EXACT = 2**53
 
 
@@ -25,49 +33,92 @@ class Record:
     """One memory to be. `arguments` are those of `CortexClient.remember`."""
 
     kind: RecordKind
+    key: str
     arguments: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """`place` tells it from everything else in its experiment, `label` names it to people."""
+class _Told:
+    """`label` names a record to people; `iteration` is ``None`` for what belongs to no attempt."""
 
     kind: RecordKind
-    place: str
     label: str
     text: str
     model: str | None
     payload: Any
+    iteration: int | None = None
 
 
-def of_step(spec: ExperimentSpec, step: Step, attempts: int) -> Record | None:
-    """The record of a step worth remembering, else ``None``. `attempts` so far, this step included."""
-    place, payload = f"step/{step.index}", plain(step.outcome)
+def of_experiment(
+    spec: ExperimentSpec, steps: Sequence[Step], results: Mapping[int, ExperimentResult]
+) -> Iterator[Record]:
+    """All that is worth remembering, oldest first. `results` by their places in the record."""
+    attempts, saw = 0, None
+    for step in steps:
+        attempts += isinstance(step.action, Attempt)
+        if told := _of_step(step, attempts):
+            yield _record(spec, f"{spec.id}/step/{step.index}", told, saw)
+        if isinstance(step.action, Attempt | Check | Recall):
+            saw = f"{spec.feedback.source}:{spec.feedback.detail}"
+    for place, result in results.items():
+        yield _record(spec, f"{spec.id}/result/{place}", _of_result(result), saw)
+
+
+def of_run(run_id: str, results: Sequence[ExperimentResult]) -> Record:
+    """The summary of a run that has ended. `results` one for each of its experiments, at least one."""
+    spec, solved = results[0].spec, sum(result.solved for result in results)
+    costs = [result.total.cost_usd for result in results]
+    known = [cost for cost in costs if cost is not None]
+    total = sum(known) if len(known) == len(costs) else None
+    share = f"{solved} of {len(results)} solved ({100 * solved / len(results):.1f} %)"
+    text = f"{share}, {'cost unknown' if total is None else f'${total}'}.\n{spec.strategy} on {spec.benchmark}, "
+    text += f"feedback {spec.feedback.source}:{spec.feedback.detail}, " + ", ".join(
+        f"{role} {model}" for role, model in spec.roles.items()
+    )
+    rows = [
+        {
+            "experiment_id": result.spec.id,
+            "problem_id": result.spec.problem_id,
+            "success": result.solved,
+            "stop": result.stop,
+            "iterations": result.attempts,
+            "cost_usd": None if cost is None else str(cost),
+        }
+        for result, cost in zip(results, costs, strict=True)
+    ]
+    payload = {"solved": solved, "total": len(results), "cost_usd": None if total is None else str(total)}
+    told = _Told("benchmark", "benchmark", text, spec.roles.get("coder"), payload | {"results": rows})
+    key = f"{run_id}/benchmark/{len(results)}"
+    about = {"run_id": run_id, "benchmark": spec.benchmark, "strategy": spec.strategy}
+    tags = ["benchmark", run_id, spec.benchmark, spec.strategy]
+    return _memory(key, f"of {run_id} {spec.benchmark}", told, (tags, about))
+
+
+def verdict_text(verdict: Verdict, code: str) -> str:
+    """Verdict, counts and error first: a search shows the first 200 characters only."""
+    counts = "" if verdict.tests_total is None else f", tests {verdict.tests_passed}/{verdict.tests_total}"
+    return f"{verdict.status}{counts}\n{verdict.feedback}\n\n{code}"
+
+
+def _of_step(step: Step, attempts: int) -> _Told | None:
+    payload = plain(step.outcome)
     match step.action, step.outcome:
-        case Ask(role="spec"), Reply() as reply:
-            found = _Found("spec", place, "spec", reply.text, reply.completion.model, payload)
-        case Ask(phase="checkpoint"), Reply() as reply:
+        case Ask(role="spec"), Reply(text, completion):
+            return _Told("spec", "spec", text, completion.model, payload)
+        case Ask(phase="checkpoint"), Reply(text, completion):
             label = f"checkpoint after iteration {attempts}"
-            found = _Found("checkpoint", place, label, reply.text, reply.completion.model, payload)
+            return _Told("checkpoint", label, text, completion.model, payload, attempts)
         case Attempt(), Trial() as trial:
-            label = f"iteration {attempts}"
-            found = _Found("iteration", place, label, _told(trial), trial.completion.model, payload)
+            text = verdict_text(trial.verdict, trial.code)
+            return _Told("iteration", f"iteration {attempts}", text, trial.completion.model, payload, attempts)
         case _:
             return None
-    return _record(spec, found, attempts)
 
 
-def of_result(result: ExperimentResult) -> Record:
+def _of_result(result: ExperimentResult) -> _Told:
+    kind: RecordKind = "error" if result.stop == "infra_error" else "result"
     text = f"{_ending(result)}\n\n{result.best.code if result.best else ''}".rstrip()
-    found = _Found("result", "result", "result", text, result.spec.roles.get("coder"), plain(result))
-    return _record(result.spec, found, result.attempts)
-
-
-def _told(trial: Trial) -> str:
-    """Verdict, counts and error first: a search shows the first 200 characters only."""
-    verdict = trial.verdict
-    total = "?" if verdict.tests_total is None else verdict.tests_total
-    return f"{verdict.status}, tests {verdict.tests_passed}/{total}\n{verdict.feedback}\n\n{trial.code}"
+    return _Told(kind, kind, text, result.spec.roles.get("coder"), plain(result))
 
 
 def _ending(result: ExperimentResult) -> str:
@@ -77,41 +128,39 @@ def _ending(result: ExperimentResult) -> str:
     return f"{outcome}, {result.attempts} attempts, {spent}, {result.seconds:.1f} s. {result.error}".rstrip()
 
 
-def _record(spec: ExperimentSpec, found: _Found, attempts: int) -> Record:
-    key = f"{spec.id}/{found.place}"
-    # A title that nothing else has: the Node server drops what resembles an older memory.
-    token = f"kz{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-    arguments = {
-        "title": f"Koderz {found.label} of {spec.id} {spec.problem_id} {token}",
-        "content": found.text[:CONTENT_CHARS],
-        "category": _CATEGORY[found.kind],
-        "type": "long_term" if found.kind in _LASTING else "episodic",
-        "importance": "critical" if found.kind in _LASTING else "high",
-        "scope": "project",
-        "tags": _tags(spec, found, attempts),
-        "metadata": _metadata(spec, found, attempts) | {"key": key},
-    }
-    return Record(found.kind, arguments)
-
-
-def _tags(spec: ExperimentSpec, found: _Found, attempts: int) -> list[str]:
-    iteration = [] if found.kind in _LASTING else [f"iter_{attempts}"]
-    return [found.kind, spec.id, spec.problem_id, *iteration, spec.run_id, *([found.model] if found.model else [])]
-
-
-def _metadata(spec: ExperimentSpec, found: _Found, attempts: int) -> dict[str, Any]:
-    return {
-        "koderz": 1,
-        "kind": found.kind,
+def _record(spec: ExperimentSpec, key: str, told: _Told, saw: str | None) -> Record:
+    """`saw` names the feedback policy under which its author had seen verdicts; ``None``: none yet."""
+    iteration = [] if told.iteration is None else [f"iter_{told.iteration}"]
+    about = {
         "experiment_id": spec.id,
         "run_id": spec.run_id,
         "benchmark": spec.benchmark,
         "problem_id": spec.problem_id,
         "spec_prompt": spec.options.get("spec_prompt"),
-        "iteration": None if found.kind in _LASTING else attempts,
-        "sha256": hashlib.sha256(json.dumps(found.payload, sort_keys=True).encode()).hexdigest(),
-        "payload": _exact(found.payload),
+        "iteration": told.iteration,
+        "saw": saw,
     }
+    tags = [told.kind, spec.id, spec.problem_id, *iteration, spec.run_id]
+    return _memory(key, f"of {spec.id} {spec.problem_id}", told, (tags, about))
+
+
+def _memory(key: str, whose: str, told: _Told, filed: tuple[list[str], dict[str, Any]]) -> Record:
+    tags, about = filed
+    # A title that nothing else has: the Node server drops what resembles an older memory.
+    token = f"kz{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    digest = hashlib.sha256(json.dumps(told.payload, sort_keys=True).encode()).hexdigest()
+    arguments = {
+        "title": f"Koderz {told.label} {whose} {token}",
+        "content": told.text[:CONTENT_CHARS],
+        "category": _CATEGORY[told.kind],
+        "type": "long_term" if told.kind in _LASTING else "episodic",
+        "importance": "critical" if told.kind in _LASTING else "high",
+        "scope": "project",
+        "tags": [*tags, *([told.model] if told.model else [])],
+        "metadata": {"koderz": 1, "kind": told.kind, **about, "sha256": digest, "payload": _exact(told.payload)}
+        | {"key": key},
+    }
+    return Record(told.kind, key, arguments)
 
 
 def _exact(value: Any) -> Any:

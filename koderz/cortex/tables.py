@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from koderz.core.errors import CortexError
@@ -67,8 +68,16 @@ CREATE TABLE IF NOT EXISTS metadata (key TEXT PRIMARY KEY, value TEXT);
 PRAGMA user_version = 1;
 """
 
-_KEYS = "CREATE INDEX IF NOT EXISTS koderz_by_key ON memories (project, json_extract(metadata, '$.key'));"
-"""Added to a file of either server; the other one keeps it up to date without knowing."""
+KEY = "CASE WHEN json_valid(metadata) THEN json_extract(metadata, '$.key') END"
+"""SQL: the key that a writer gave a memory, so that a repeat can be told. There is one of it in a project."""
+
+_INDEXES = f"""
+CREATE INDEX IF NOT EXISTS koderz_key ON memories (project, {KEY});
+CREATE INDEX IF NOT EXISTS koderz_glance ON memories (salience, id, project, scope, category, type, last_accessed);
+CREATE INDEX IF NOT EXISTS koderz_short ON memories (access_count, last_accessed) WHERE type = 'short_term';
+CREATE INDEX IF NOT EXISTS koderz_target ON memory_links (target_id);
+"""
+"""Added to a file of either server; the other one keeps them up to date without knowing."""
 
 BUSY_MS = 4000
 """How long a write waits for another process's: less than a client waits for its answer."""
@@ -95,14 +104,34 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def _prepare(db: sqlite3.Connection) -> None:
     db.row_factory = sqlite3.Row
-    db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
-    if not _has(db, "koderz_by_key"):
+    if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        _begin_log(db)
+    db.executescript("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;")
+    if not _has(db, "koderz_target"):
         layout = "" if _has(db, "memories") else _LAYOUT
-        db.executescript(f"BEGIN IMMEDIATE; {layout} {_KEYS} COMMIT;")
+        db.executescript(f"BEGIN IMMEDIATE; {layout} {_INDEXES} COMMIT;")
+
+
+def _begin_log(db: sqlite3.Connection) -> None:
+    """The one change that does not wait by itself for another process that makes it, too."""
+    deadline = monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if monotonic() > deadline:
+                raise
+            sleep(0.01)
 
 
 def _has(db: sqlite3.Connection, name: str) -> bool:
     return db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone() is not None
+
+
+def is_locked(error: Exception) -> bool:
+    """Whether another process's write was in the way."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _unusable(path: Path, error: Exception) -> CortexError:

@@ -1,9 +1,9 @@
-"""How the server's answers read: the text that people and assistants see. Programs read the structured content."""
+"""How a memory reads: the text that people and assistants see. Programs read the structured content."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,21 +12,7 @@ from koderz.cortex.tables import Row
 PREVIEW = 200
 
 
-def remembered(row: Row, *, stored: bool, truncated: bool) -> str:
-    lines = [
-        f'Remembered: "{row["title"]}"',
-        f"  ID: {row['id']}",
-        f"  Type: {row['type']}",
-        f"  Category: {row['category']}",
-        f"  Salience: {row['salience']:.0%}",
-        f"  Reason: {'stored' if stored else 'already stored under this key'}",
-    ]
-    if truncated:
-        lines.append("  WARNING: Content truncated to 1 MB")
-    return "\n".join(lines)
-
-
-def recalled(rows: list[Row]) -> str:
+def recalled(rows: Sequence[Row]) -> str:
     if not rows:
         return "No memories found matching your query."
     noun = "memory" if len(rows) == 1 else "memories"
@@ -34,11 +20,10 @@ def recalled(rows: list[Row]) -> str:
 
 
 def memory(row: Row) -> str:
-    content = row["content"]
-    tags = ", ".join(json.loads(row["tags"]))
+    tags = ", ".join(tags_of(row))
     lines = [
         f"[{row['id']}] **{row['title']}**",
-        f"    {content[:PREVIEW]}{'...' if len(content) > PREVIEW else ''}",
+        f"    {shortened(row['content'], PREVIEW)}",
         f"    Type: {row['type']} | Category: {row['category']}",
         f"    Salience: {row['salience']:.0%} | Accessed: {row['access_count']}x",
         f"    Last access: {_ago(row['last_accessed'])}",
@@ -48,33 +33,39 @@ def memory(row: Row) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _ago(moment: str) -> str:
-    then = datetime.fromisoformat(moment)
-    seconds = (datetime.now(UTC) - (then if then.tzinfo else then.replace(tzinfo=UTC))).total_seconds()
+def listed(rows: Sequence[Row], most: int) -> str:
+    """A line each, and what was left out."""
+    more = [f"  ... and {len(rows) - most} more"] if len(rows) > most else []
+    return "\n".join([*(f"  - [{row['id']}] {row['title']}" for row in rows[:most]), *more])
+
+
+def counted(count: int) -> str:
+    return f"{count} {'memory' if count == 1 else 'memories'}"
+
+
+def shortened(text: str, length: int) -> str:
+    return text[:length] + "..." if len(text) > length else text
+
+
+def tags_of(row: Row) -> list[str]:
+    tags: list[str] = json.loads(row["tags"] or "[]")
+    return tags
+
+
+def structured(row: Row) -> dict[str, Any]:
+    """The row as JSON can hold it, with the columns of an export; only other programs fill in embeddings."""
+    return {name: None if isinstance(value, bytes) else value for name, value in row.items()}
+
+
+def moment(text: str) -> datetime:
+    """When, from SQLite's text, which is UTC and does not say so."""
+    then = datetime.fromisoformat(text)
+    return then if then.tzinfo else then.replace(tzinfo=UTC)
+
+
+def _ago(text: str) -> str:
+    seconds = (datetime.now(UTC) - moment(text)).total_seconds()
     for length, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
         if seconds >= length:
             return f"{seconds // length:.0f}{unit} ago"
     return "just now"
-
-
-def statistics(counts: Mapping[str, Any]) -> str:
-    mean = counts["average_salience"]
-    types = counts["by_type"]
-    lines = [
-        "## Memory Statistics",
-        "",
-        f"Total memories: {counts['total']}",
-        f"  - Short-term: {types.get('short_term', 0)}",
-        f"  - Long-term: {types.get('long_term', 0)}",
-        f"  - Episodic: {types.get('episodic', 0)}",
-        "",
-        f"Average salience: {'unknown' if mean is None else f'{mean:.1%}'}",
-        "",
-        "### By Category",
-        *(f"  - {category}: {count}" for category, count in counts["by_category"].items()),
-    ]
-    return "\n".join(lines)
-
-
-def exported(rows: list[Row]) -> str:
-    return f"Exported {len(rows)} memories:\n\n{json.dumps(rows, ensure_ascii=False, default=repr)}"

@@ -82,7 +82,7 @@ def _begin(connection: Connection) -> None:
 def explain(problem: DBAPIError, where: str) -> StoreError:
     """The driver's error as one paragraph that says what to type."""
     reason = " ".join(str(problem.orig).split())
-    if "not a database" in reason or "malformed" in reason:
+    if any(sign in reason for sign in ("not a database", "malformed", "Could not decode")):
         return StoreError(
             f"The store {where} is damaged ({reason}). Move it away (`mv '{where}' '{where}.damaged'`; the command "
             f"`sqlite3 '{where}.damaged' .recover` shows what can be saved), or {ELSEWHERE}."

@@ -80,14 +80,34 @@ def tables(connection: Connection) -> None:
 
 def append_only(connection: Connection) -> None:
     """The database itself refuses to change or delete what was recorded."""
-    kept = ("runs", "experiments", "completions", "steps", "results", "schema_version")
-    postgres = connection.dialect.name == "postgresql"
-    if postgres:
+    if connection.dialect.name == "postgresql":
         raising = "BEGIN RAISE EXCEPTION 'the record is append only'; END"
         connection.exec_driver_sql(
             f"CREATE FUNCTION koderz_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {raising} $$"
         )
-    elif connection.dialect.name != "sqlite":
+    _refuse_changes(connection, "runs", "experiments", "completions", "steps", "results", "schema_version")
+
+
+def acknowledgements(connection: Connection) -> None:
+    """What a memory has confirmed that it stored: under which key it was sent, and the id that the memory gave it.
+    Of several rows for a key the latest counts."""
+    record = MetaData()
+    Table(
+        "acknowledgements",
+        record,
+        _number(),
+        *map(_text, ("memory", "key")),
+        Column("memory_id", Integer, nullable=False),
+        _text("at"),
+        Index("acknowledgements_of_memory", "memory", "key"),
+    )
+    record.create_all(connection, checkfirst=False)
+    _refuse_changes(connection, "acknowledgements")
+
+
+def _refuse_changes(connection: Connection, *kept: str) -> None:
+    postgres = connection.dialect.name == "postgresql"
+    if not postgres and connection.dialect.name != "sqlite":
         return
     refuse = (
         "FOR EACH ROW EXECUTE FUNCTION koderz_refuse()"
@@ -99,7 +119,11 @@ def append_only(connection: Connection) -> None:
             connection.exec_driver_sql(f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} {refuse}")
 
 
-MIGRATIONS: Sequence[Migration] = (("tables", tables), ("append only", append_only))
+MIGRATIONS: Sequence[Migration] = (
+    ("tables", tables),
+    ("append only", append_only),
+    ("acknowledgements", acknowledgements),
+)
 
 
 def migrate(engine: Engine, wanted: int = len(MIGRATIONS)) -> None:

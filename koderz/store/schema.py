@@ -14,4 +14,5 @@ experiments = _table("experiments", "n id run_id started_at benchmark problem_id
 completions = _table("completions", "experiment_id step_index request_key model tier at data")
 steps = _table("steps", "experiment_id step_index kind role phase request_key at data")
 results = _table("results", "n experiment_id at solved stop attempts cost seconds data")
+acknowledgements = _table("acknowledgements", "n memory key memory_id at")
 schema_version = _table("schema_version", "version name at")

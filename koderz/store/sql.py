@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from koderz.core.errors import ConfigError, StoreError
 from koderz.core.events import CompletionDone, Event, ExperimentDone, ExperimentStarted, StepDone
 from koderz.core.types import Completion, EarlierSpec, ExperimentResult, ExperimentSpec, Problem, Step
-from koderz.store import queries, writing
+from koderz.store import outbox, queries, writing
 from koderz.store.database import ELSEWHERE, connect, explain, parse, place
 from koderz.store.migrations import migrate
 from koderz.store.records import ExperimentRow, FrontierCost, RunRecord
@@ -132,6 +132,37 @@ class SqlStore:
         with self._reading() as connection:
             found = queries.frontier_costs(connection, *conditions)
         return [each for each in found if model is None or each.models == (model,)]
+
+    def results(self, experiment_id: str) -> dict[int, ExperimentResult]:
+        """All that were recorded, by their place in the record, oldest first."""
+        with self._reading() as connection:
+            return outbox.results_of(connection, experiment_id)
+
+    def run_results(self, run_id: str) -> list[ExperimentResult]:
+        """The latest of each experiment of a run that has one."""
+        with self._reading() as connection:
+            return outbox.latest_results(connection, run_id)
+
+    def mirrored(self, experiment_id: str | None = None) -> dict[str, list[str]]:
+        """The keys of all that a memory is to have of experiments, in the order of the record."""
+        with self._reading() as connection:
+            return outbox.mirrored(connection, experiment_id)
+
+    def finished_runs(self) -> dict[str, int]:
+        """Runs of several experiments, all of which have ended, with their number."""
+        with self._reading() as connection:
+            return outbox.finished_runs(connection)
+
+    def acknowledged(self, memory: str, keys: Sequence[str] | None = None) -> dict[str, int]:
+        """The ids that a memory gave to what it stored, by key: of these keys, or of all."""
+        with self._reading() as connection:
+            return outbox.acknowledged(connection, memory, keys)
+
+    def acknowledge(self, memory: str, ids: Mapping[str, int]) -> None:
+        """Keeps that a memory has stored what was sent under these keys, with the ids it gave."""
+        if ids:
+            with self._writing() as connection:
+                outbox.acknowledge(connection, memory, ids)
 
     def _find(self, column: Any, prefix: str, what: str) -> str:
         with self._reading() as connection:

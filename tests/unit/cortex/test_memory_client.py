@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import sqlite3
 import string
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import anyio
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koderz.core.errors import CortexError
+from koderz.cortex.answers import counts
 from koderz.cortex.client import CortexClient
 
 ASCII_MARKS = "".join(chr(code) for code in range(128) if not chr(code).isalnum())
@@ -58,16 +62,41 @@ def test_one_connection_serves_many_tasks_and_can_be_opened_again(tmp_path: Path
     anyio.run(main)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None)
 @given(title=any_text, content=any_text, query=any_text)
-def test_no_title_content_or_query_fails(tmp_path: Path, title: str, content: str, query: str) -> None:
+def test_what_is_remembered_is_exported_exactly_and_found_by_its_words(title: str, content: str, query: str) -> None:
+    async def main(db: Path) -> None:
+        async with CortexClient(db=db) as client:
+            assert await client.remember(title=title, content=content, category="note") == 1
+            (stored,) = await client.export_memories()
+            assert stored["title"] == well_formed(title)
+            assert stored["content"] == well_formed(content)
+            assert len(await client.recall(query)) <= 1
+            for words in (title, content, f"{title} {content}", *title.split(), *content.split()):
+                assert len(await client.recall(words)) == 1, words
+
+    with TemporaryDirectory() as folder:
+        anyio.run(main, Path(folder, "m.db"))
+
+
+def well_formed(text: str) -> str:
+    """Halves of surrogate pairs are no characters."""
+    return text.encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize("unit", ["word ", "x", "é", "🎉", "a,b.", "\x00", "漢字"])
+def test_a_megabyte_is_exported_exactly_and_found_by_its_words(tmp_path: Path, unit: str) -> None:
+    content = unit * (1_048_576 // len(unit.encode()))
+
     async def main() -> None:
         async with CortexClient(db=tmp_path / "m.db") as client:
-            identity = await client.remember(title=title, content=content, category="note")
-            stored = (await client.export_memories())[identity - 1]
-            assert stored["title"] == title.encode("utf-8", "replace").decode()
-            assert stored["content"] == content.encode("utf-8", "replace").decode()
-            assert len(await client.recall(query)) <= 10
+            with anyio.fail_after(4):
+                await client.remember(title="big", content=content, category="note")
+            (row,) = await client.export_memories()
+            assert row["content"] == content
+            with anyio.fail_after(4):
+                assert len(await client.recall("big")) == 1
+                assert len(await client.recall(content)) == 1
 
     anyio.run(main)
 
@@ -144,6 +173,75 @@ def test_a_content_of_more_than_a_megabyte_is_cut_at_a_character(tmp_path: Path)
         await client.remember(title="big", content="x" + "é" * 600_000, category="note")
         (row,) = await client.export_memories()
         assert row["content"] == "x" + "é" * 524_287
+
+    anyio.run(main)
+
+
+def test_every_method_does_what_its_name_says(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with CortexClient(db=tmp_path / "m.db") as client:
+            for title in ("one", "two", "three"):
+                await client.remember(title=title, content=f"content of {title}", category="todo")
+            session = await client.start_session()
+            assert (await client.get_memory(2))["content"] == "content of two"
+            await client.link_memories(1, 2, "extends", 0.8)
+            assert "**two** (extends, 80% strength)" in await client.get_related(1)
+            assert "- [ ] three" in await client.get_context()
+            assert "content of one" in await client.get_context("one", "detailed")
+            assert (await client.forget(query="content", dry_run=True)).startswith("Dry run: Would delete 3")
+            assert (await client.forget(query="content")).startswith("Bulk delete blocked: 3")
+            assert await client.forget(1) == "Deleted 1 memory:\n  - [1] one"
+            assert await client.get_related(2) == "No related memories found."
+            assert (await client.forget(category="todo", confirm=True)).startswith("Deleted 2 memories:")
+            assert await client.import_memories([{"title": "t", "content": "c", "metadata": {"key": "k"}}]) == 1
+            assert await client.import_memories([{"title": "t", "content": "c", "metadata": {"key": "k"}}]) == 0
+            assert await client.consolidate(dry_run=True)
+            assert (await client.end_session(session, "done")).startswith("Session ended.")
+            found = counts(await client.memory_stats())
+            assert (found["total"], found["short_term"], found["by_category"]) == (1, 1, {"note": 1})
+
+    anyio.run(main)
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "complaint"),
+    [
+        ("forget", [], "Say what to forget"),
+        ("forget", [9], "ID 9 not found"),
+        ("get_memory", [9], "ID 9 not found"),
+        ("end_session", [9], "Session 9 not found"),
+        ("link_memories", [1, 2, "extends"], "Failed to create link"),
+        ("recall", ["word", 51], "limit must be between 1 and 50"),
+        ("import_memories", [[{"title": "t"}]], "Memory 1 of the import: content is required"),
+        ("get_memory", [2**70], "id is too large"),
+    ],
+)
+def test_what_can_not_be_done_is_an_error_that_says_why(
+    tmp_path: Path, method: str, arguments: list[Any], complaint: str
+) -> None:
+    with pytest.raises(CortexError, match=complaint):
+        anyio.run(getattr(CortexClient(db=tmp_path / "m.db"), method), *arguments)
+
+
+def test_a_memory_locked_by_another_process_can_still_be_searched(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with CortexClient(db=tmp_path / "m.db") as client:
+            await _remember(client)
+            with closing(sqlite3.connect(tmp_path / "m.db", isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                with anyio.fail_after(2):
+                    assert len(await client.recall("t")) == 1
+                    assert (await client.get_memory(1))["title"] == "t"
+
+    anyio.run(main)
+
+
+def test_a_project_of_a_star_is_everybodys(tmp_path: Path) -> None:
+    async def main() -> None:
+        await CortexClient(db=tmp_path / "m.db", project="one").remember(title="t", content="c")
+        everybody = CortexClient(db=tmp_path / "m.db", project="*")
+        assert len(await everybody.recall("t")) == 1
+        assert len(await everybody.export_memories()) == 1
 
     anyio.run(main)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -12,7 +13,15 @@ import pytest
 from mcp import Client
 from mcp_types import CallToolResult, TextContent
 
+from koderz.cortex.search import RANKED
 from koderz.cortex.server import build_server
+
+ANYTHING = {"title": "t", "content": "c", "id": 1, "sessionId": 1, "data": "[]", "project": "*", "dryRun": True} | {
+    "sourceId": 1,
+    "targetId": 1,
+    "relationship": "extends",
+}
+"""Arguments that fit every tool, one after the other."""
 
 
 def call(path: Path, *calls: tuple[str, dict[str, Any]]) -> list[CallToolResult]:
@@ -37,16 +46,12 @@ def test_every_listed_tool_answers(tmp_path: Path) -> None:
     async def main() -> None:
         async with Client(build_server(tmp_path / "m.db", "koderz"), mode="legacy") as client:
             tools = (await client.list_tools()).tools
-            assert {tool.name for tool in tools} >= {
-                "remember",
-                "recall",
-                "memory_stats",
-                "get_memory",
-                "export_memories",
-            }
+            assert len(tools) == 15
             for tool in tools:
-                result = await client.call_tool(tool.name, {"title": "t", "content": "c", "id": 1})
-                assert not result.is_error, tool.name
+                result = await client.call_tool(tool.name, ANYTHING)
+                assert not result.is_error, text(result)
+                assert result.structured_content is not None, tool.name
+                assert tool.description
 
     anyio.run(main)
 
@@ -153,6 +158,84 @@ def test_a_star_is_every_project(tmp_path: Path) -> None:
     assert re.match(r"^Exported 3 memories:\n\n\[", text(exported))
     assert counted.structured_content is not None
     assert counted.structured_content["total"] == 1
+
+
+def test_structured_content_has_the_whole_memory(tmp_path: Path) -> None:
+    keyed = note("Title", content="c" * 5_000, metadata={"key": "k"}, tags=["a"])
+    *_, shown, found, exported = call(
+        tmp_path / "m.db", keyed, ("get_memory", {"id": 1}), ("recall", {"query": "title"}), ("export_memories", {})
+    )
+    assert shown.structured_content is not None
+    assert shown.structured_content["content"] == "c" * 5_000
+    assert shown.structured_content["metadata"] == '{"key": "k"}'
+    assert shown.structured_content["text"] == text(shown)
+    assert _ids(found) == {1}
+    assert exported.structured_content == {"exported": 1}
+
+
+def test_a_short_term_memory_that_nobody_reads_fades_and_comes_back_when_asked_for(tmp_path: Path) -> None:
+    word = {"query": "word"}
+    call(tmp_path / "m.db", note("word", type="short_term", importance="normal"))
+    for days, expected in ((29, {1}), (31, set())):
+        db = sqlite3.connect(tmp_path / "m.db")
+        db.execute("UPDATE memories SET last_accessed = datetime('now', ?)", [f"-{days} days"])
+        db.commit()
+        db.close()
+        (found,) = call(tmp_path / "m.db", ("recall", word))
+        assert _ids(found) == expected
+    anyway, again = call(tmp_path / "m.db", ("recall", {**word, "includeDecayed": True}), ("recall", word))
+    assert _ids(anyway) == _ids(again) == {1}
+    assert text(again).splitlines()[4] == "    Salience: 50% | Accessed: 3x"
+
+
+def test_what_is_read_often_is_kept_for_long_when_tidying_up(tmp_path: Path) -> None:
+    seen = ("get_memory", {"id": 1})
+    notes = [note("read", type="short_term"), note("unread", type="short_term")]
+    *_, preview, done, again, first, second = call(
+        tmp_path / "m.db",
+        *notes,
+        *[seen] * 3,
+        ("consolidate", {"dryRun": True}),
+        ("consolidate", {}),
+        ("consolidate", {}),
+        seen,
+        ("get_memory", {"id": 2}),
+    )
+    assert "Would promote: 1 memories\n  - read\n" in text(preview)
+    assert text(done) == "Consolidation: 1 promoted, 0 updated, 0 deleted."
+    assert text(again) == "Consolidation: 0 promoted, 0 updated, 0 deleted."
+    assert "Type: long_term" in text(first)
+    assert "Type: short_term" in text(second)
+
+
+def test_more_matches_than_are_ranked_hide_nothing_from_a_filter(tmp_path: Path) -> None:
+    rows = [{"title": f"word {place}", "content": "c", "category": "custom"} for place in range(RANKED + 500)]
+    rows[3]["category"] = "error"
+    *_, filtered, newest = call(
+        tmp_path / "m.db",
+        ("import_memories", {"data": json.dumps(rows)}),
+        ("recall", {"query": "word", "category": "error"}),
+        ("recall", {"query": "word", "limit": 50}),
+    )
+    assert _ids(filtered) == {4}
+    assert len(_ids(newest)) == 50
+
+
+def test_words_of_the_title_and_tags_count_as_those_of_the_content(tmp_path: Path) -> None:
+    *_, found, by_odd_tag = call(
+        tmp_path / "m.db",
+        note("zebra", content="stripes", tags=["black & white", '"', "🎉"]),
+        ("recall", {"query": "white stripes zebra"}),
+        ("recall", {"tags": ['"', "🎉"]}),
+    )
+    assert _ids(found) == _ids(by_odd_tag) == {1}
+
+
+def test_a_content_above_what_others_keep_is_told_and_one_above_the_limit_is_cut(tmp_path: Path) -> None:
+    long, longer = call(tmp_path / "m.db", note("a", content="x" * 20_000), note("b", content="x" * 2_097_152))
+    assert text(long).splitlines()[-1].startswith("  NOTE: All 19.5KB are kept")
+    assert text(longer).splitlines()[-1] == "  WARNING: Content truncated from 2.0MB to 1.0MB (1MB limit)"
+    assert longer.structured_content == {"id": 2, "stored": True, "truncated": True}
 
 
 def test_of_nothing_the_mean_is_unknown(tmp_path: Path) -> None:

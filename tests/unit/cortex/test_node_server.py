@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import psutil
 import pytest
 
 from koderz.core.errors import CortexError
@@ -19,6 +20,20 @@ from koderz.cortex import leash
 from koderz.cortex.client import CortexClient
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node is an option of Koderz, and not installed")
+
+WAITING = """
+import sys
+import anyio
+from koderz.cortex.client import CortexClient
+
+async def main():
+    async with CortexClient(sys.argv[1], db=sys.argv[2]) as memory:
+        await memory.remember(title="t", content="c")
+        print("remembered", flush=True)
+        await anyio.to_thread.run_sync(sys.stdin.read)
+
+anyio.run(main)
+"""
 
 SERVER = Path(__file__).with_name("memory_server.mjs")
 
@@ -68,6 +83,21 @@ def test_it_ends_when_koderz_is_killed(tmp_path: Path) -> None:
     assert started.wait(5) == 0
     started.stdout.close()
     assert seen(tmp_path)["ended"] == "SIGTERM"
+
+
+@pytest.mark.parametrize("whom", ["koderz", "leash"])
+def test_it_ends_also_when_a_process_between_it_and_the_user_is_killed(tmp_path: Path, whom: str) -> None:
+    (tmp_path / "m.db").write_text("ok")
+    command = [sys.executable, "-c", WAITING, str(SERVER), str(tmp_path / "m.db")]
+    koderz = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert koderz.stdout
+    assert koderz.stdin
+    assert koderz.stdout.readline() == "remembered\n"
+    server = psutil.Process(seen(tmp_path)["pid"])
+    os.kill(koderz.pid if whom == "koderz" else server.ppid(), signal.SIGKILL)
+    psutil.wait_procs([server], 5)
+    assert seen(tmp_path)["ended"] == "SIGTERM"
+    koderz.communicate(timeout=10)
 
 
 def test_a_memory_taken_for_an_older_one_is_sent_again_with_a_title_of_its_own(tmp_path: Path) -> None:

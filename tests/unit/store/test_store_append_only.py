@@ -12,7 +12,7 @@ from koderz.store.records import RunRecord
 from koderz.store.sql import SqlStore
 from koderz.testing.samples import events, result, spec, started, step
 
-TABLES = ("runs", "experiments", "completions", "steps", "results", "schema_version")
+TABLES = ("runs", "experiments", "completions", "steps", "results", "schema_version", "acknowledgements")
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -21,7 +21,7 @@ def test_the_database_refuses_to_forget_or_alter(tmp_path: Path, table: str, cha
     url = f"sqlite:///{tmp_path / 'koderz.db'}"
     _filled(url)
     engine = create_engine(url)
-    column = {"runs": "mode", "schema_version": "name"}.get(table, "experiment_id")
+    column = {"runs": "mode", "schema_version": "name", "acknowledgements": "memory_id"}.get(table, "experiment_id")
     column = "problem_id" if table == "experiments" else column
     with engine.connect() as connection:
         before = connection.execute(text(f"SELECT * FROM {table}")).all()
@@ -50,4 +50,5 @@ def _filled(url: str) -> None:
     for event in events(spec(), step(0)):
         store.on(event)
     store.on(ExperimentDone(result(spec(), step(0))))
+    store.acknowledge("memory.db#koderz", {f"{spec().id}/step/0": 1})
     store.close()

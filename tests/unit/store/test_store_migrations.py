@@ -80,7 +80,15 @@ def test_queries_name_exactly_the_columns_that_migrations_make(url: str) -> None
     engine = create_engine(url)
     made = {name: {each["name"] for each in inspect(engine).get_columns(name)} for name in _tables(engine)}
     engine.dispose()
-    named = [schema.runs, schema.experiments, schema.completions, schema.steps, schema.results, schema.schema_version]
+    named = [
+        schema.runs,
+        schema.experiments,
+        schema.completions,
+        schema.steps,
+        schema.results,
+        schema.schema_version,
+        schema.acknowledgements,
+    ]
     assert made == {table.name: set(table.c.keys()) for table in named}
 
 

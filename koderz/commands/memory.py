@@ -1,0 +1,129 @@
+"""`koderz memory`: what the memory has, for people and for assistants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from koderz.commands.options import json_option
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def project_option(command: F) -> F:
+    told = "Whose memories; `*` is everybody's.  [default: koderz]"
+    return click.option("--project", default="koderz", metavar="NAME", help=told)(command)
+
+
+@click.group("memory")
+def command() -> None:
+    """Search the memory, count it, fill its gaps, or serve it to an assistant."""
+
+
+@command.command("serve")
+@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Memory file.  [default: CORTEX_DB]")
+@click.option(
+    "--project",
+    metavar="NAME",
+    help="Whose memories are meant when a call does not say: `*` everybody's, `.` those of the working folder's name.  "
+    "[default: CLAUDE_MEMORY_PROJECT, else koderz]",
+)
+def serve(db: Path | None, project: str | None) -> None:
+    """Be a memory server: MCP over standard input and output, until the input ends."""
+    import signal
+
+    import anyio
+
+    from koderz.cortex import projects, server
+    from koderz.settings import Settings
+
+    # Whoever started it ends it by a signal, and what is acknowledged is in the file.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    file = db.expanduser().absolute() if db else Settings().cortex_db
+    anyio.run(server.serve, file, *projects.chosen(project))
+
+
+@command.command("recall")
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(1, 50), default=10, show_default=True)
+@project_option
+@json_option
+def recall(query: str, limit: int, project: str, as_json: bool) -> None:
+    """Search by words, all of which must occur: exp_ab12cd34, HumanEval/0, "off by one"."""
+    import anyio
+
+    from koderz.app import App
+    from koderz.commands.console import print_json
+
+    found = anyio.run(App().memory(project).search, query, limit)
+    if as_json:
+        print_json(found)
+    elif found:
+        click.echo("\n\n".join(memory["text"] for memory in found))
+    else:
+        click.echo(f"Nothing in the memory of {project} has all these words: {query}", err=True)
+
+
+@command.command("sync")
+@project_option
+@json_option
+def sync(project: str, as_json: bool) -> None:
+    """Send what the memory does not have of what is recorded: after it was down, killed, or replaced.
+
+    Exit code 3 when the memory fails; what was sent until then is not sent again.
+    """
+    from dataclasses import asdict
+
+    import anyio
+    from rich.progress import Progress
+
+    from koderz.app import App
+    from koderz.commands.console import console, print_json
+    from koderz.cortex import outbox
+
+    if project == "*":
+        raise click.BadParameter("name the project that is to have the records.", param_hint="--project")
+    app = App()
+    out = console(stderr=True)
+    with Progress(console=out, disable=not out.is_terminal) as bar:
+        task = bar.add_task("Sending")
+        client = app.memory(project)
+        done = anyio.run(
+            outbox.sync, client, app.store, lambda sent, total: bar.update(task, completed=sent, total=total)
+        )
+    if as_json:
+        print_json({**asdict(done), "memory": client.identity})
+        return
+    lost = f" ({done.lost} of them the memory had confirmed before, and has no more)" if done.lost else ""
+    click.echo(f"{done.sent} records sent{lost}, {done.present} were there already.")
+
+
+@command.command("stats")
+@project_option
+@json_option
+def stats(project: str, as_json: bool) -> None:
+    """Count memories by type and category."""
+    import anyio
+    from rich.table import Table
+
+    from koderz.app import App
+    from koderz.commands.console import console, print_json
+    from koderz.cortex.answers import counts
+
+    app = App()
+    found = counts(anyio.run(app.memory(project).memory_stats))
+    if as_json:
+        print_json(found)
+        return
+    table = Table("Memories", box=None)
+    table.add_column(str(found["total"]), justify="right")
+    for name in ("short_term", "long_term", "episodic"):
+        table.add_row(f"of type {name}", str(found[name]))
+    for name, count in found["by_category"].items():
+        table.add_row(f"on {name}", str(count))
+    out = console()
+    out.print(table)
+    out.print(f"Project {project} in {app.settings.cortex_db}", style="dim", soft_wrap=True, markup=False)

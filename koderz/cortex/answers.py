@@ -1,0 +1,91 @@
+"""What a memory server's answers mean. The embedded one says it in structured content, the Node one in text alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from mcp_types import CallToolResult, TextContent
+
+from koderz.core.errors import CortexError
+
+_FAILURE = re.compile(r"Failed to|Error:|MCP error")
+_EXPORT = re.compile(r"Exported \d+ memories:\n\n(\[[\s\S]*\])")
+_RECORD = re.compile(r"^(?=\[\d+\] \*\*)", re.MULTILINE)
+_TOTALS = re.compile(r"^(?:Total memories|  - Short-term|  - Long-term|  - Episodic): (\d+)$", re.MULTILINE)
+_CATEGORY = re.compile(r"^  - ([a-z]+): (\d+)$", re.MULTILINE)
+_MEAN = re.compile(r"^Average salience: ([\d.]+)%$", re.MULTILINE)
+
+
+class Dropped(CortexError):
+    """The server took the memory for an older one with a similar title."""
+
+
+def text(result: CallToolResult) -> str:
+    return "".join(block.text for block in result.content if isinstance(block, TextContent))
+
+
+def failed(result: CallToolResult) -> bool:
+    """The Node server says it in the text; its flag stays unset."""
+    return bool(result.is_error) or _FAILURE.match(text(result)) is not None
+
+
+def stored(title: str, result: CallToolResult) -> int:
+    """The id in the answer to `remember`. The Node server may answer so although it stored nothing.
+
+    Raises:
+        CortexError: it did not confirm that it stored just this.
+    """
+    if result.structured_content is not None:
+        return int(result.structured_content["id"])
+    said = text(result)
+    if re.search(r"^  Reason: Updated existing similar memory$", said, re.MULTILINE):
+        raise Dropped(f"The memory server took {title!r} for an older memory and did not store it.")
+    identity = re.search(r"^  ID: (\d+)$", said, re.MULTILINE)
+    if identity is None or not said.startswith(f'Remembered: "{title}"\n'):
+        raise CortexError(f"The memory server did not confirm that it stored {title!r}: {said[:200]!r}.")
+    return int(identity[1])
+
+
+def found(result: CallToolResult) -> list[dict[str, Any]]:
+    """The memories in the answer to `recall`: ``text`` as printed, and from the embedded server all the columns."""
+    if result.structured_content is not None:
+        rows: list[dict[str, Any]] = result.structured_content["memories"]
+        return rows
+    return [{"text": part.rstrip()} for part in _RECORD.split(text(result))[1:]]
+
+
+def identity(record: str) -> int | None:
+    """The id of a memory as it is printed."""
+    match = re.match(r"\[(\d+)\] \*\*", record)
+    return int(match[1]) if match else None
+
+
+def exported(result: CallToolResult) -> list[dict[str, Any]]:
+    match = _EXPORT.fullmatch(text(result))
+    if match is None:
+        raise CortexError(f"The memory server exported something unreadable: {text(result)[:100]!r}.")
+    rows: list[dict[str, Any]] = json.loads(match[1])
+    return rows
+
+
+def number(result: CallToolResult, form: str) -> int:
+    """The number in an answer of that form."""
+    match = re.match(form, text(result))
+    if match is None:
+        raise CortexError(f"The memory server answered something unreadable: {text(result)[:100]!r}.")
+    return int(match[1])
+
+
+def counts(statistics: str) -> dict[str, Any]:
+    """The numbers in the text of `memory_stats`, which reads the same from every server."""
+    totals = list(map(int, _TOTALS.findall(statistics)))
+    if len(totals) != 4:
+        raise CortexError(f"The memory server counted something unreadable: {statistics[:100]!r}.")
+    mean = _MEAN.search(statistics)
+    names = ("total", "short_term", "long_term", "episodic")
+    return dict(zip(names, totals, strict=True)) | {
+        "average_salience_percent": float(mean[1]) if mean and totals[0] else None,
+        "by_category": {name: int(count) for name, count in _CATEGORY.findall(statistics)},
+    }

@@ -1,0 +1,118 @@
+"""Starts experiments as processes of their own, each with a budget, and knows how they are doing."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from koderz.core.errors import ConfigError
+from koderz.mcp.answers import Experiment, Started, State
+
+_LOG_LINES = 5
+
+
+class Limits(BaseModel):
+    """What the run may use. At least one is needed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    max_usd: Decimal | None = Field(None, gt=0, description="US dollars; the prices of all models must be known")
+    max_tokens: int | None = Field(None, ge=1, description="Tokens of all models together")
+    max_attempts: int | None = Field(None, ge=1, description="Attempts at most")
+
+    @model_validator(mode="after")
+    def _one_at_least(self) -> Limits:
+        if self.max_usd is None and self.max_tokens is None and self.max_attempts is None:
+            raise ValueError("give max_usd, max_tokens or max_attempts: a run without a budget is not started")
+        return self
+
+
+class Options(BaseModel):
+    """What `koderz run` can be told beside that. What is left out has its default there."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dataset: str | None = None
+    preset: str | None = Field(None, description="default, recommended, quality, speed, free, embedded")
+    local_model: str | None = Field(None, description="The coder")
+    frontier_spec_model: str | None = None
+    frontier_checkpoint_model: str | None = None
+    mode: Literal["iterative", "zero-shot"] | None = None
+    strategy: str | None = None
+    feedback: str | None = Field(None, description="Such as hidden:full or hidden:bit")
+    checkpoint_interval: int | None = Field(None, ge=1)
+    temperature: float | None = Field(None, ge=0, le=2)
+    seed: int | None = None
+    no_spec: bool = False
+    no_checkpoints: bool = False
+    reuse_spec: bool = False
+
+
+class Starter:
+    """`folder` takes what the processes print. They go on when this one ends: they are recorded, and have a budget."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, problem_id: str, limits: Limits, options: Options) -> Started:
+        name = f"exp_{secrets.token_hex(4)}"
+        command = [sys.executable, "-m", "koderz", "run", "--json", f"--id={name}", f"--problem-id={problem_id}"]
+        command += arguments(limits, options)
+        log = self._log(name)
+        try:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            with log.open("wb") as output:
+                self._processes[name] = subprocess.Popen(
+                    command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                )
+        except OSError as error:
+            raise ConfigError(f"The run can't be started ({error}). Make {self._folder} writable.") from error
+        return Started(experiment_id=name, command=shlex.join(["koderz", *command[3:]]), log=str(log))
+
+    def running(self, name: str) -> bool:
+        return name in self._processes and self._processes[name].poll() is None
+
+    def unrecorded(self, name: str) -> Experiment | None:
+        """What there is to tell of an experiment that is not in the store; ``None`` when it was not started here."""
+        if name not in self._processes:
+            return None
+        state: State = "starting" if self.running(name) else "failed to start"
+        lines = self._log(name).read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:]
+        unknown = dict.fromkeys(
+            ("benchmark", "problem_id", "strategy", "feedback", "solved", "stop", "spec", "cost"), None
+        )
+        empty: dict[str, object] = {
+            "models": {},
+            "attempts": [],
+            "checkpoints": [],
+            "cost_by_tier": {},
+            "cost_by_role": {},
+        }
+        error = None if state == "starting" else "\n".join(lines)
+        return Experiment.model_validate(
+            {"experiment_id": name, "run_id": "", "state": state, "error": error, **unknown, **empty}
+        )
+
+    def _log(self, name: str) -> Path:
+        return self._folder / f"{name}.log"
+
+
+def arguments(limits: Limits, options: Options) -> list[str]:
+    """The options of `koderz run`; each in one word, so that no value can be taken for an option."""
+    given = limits.model_dump(exclude_none=True) | options.model_dump(exclude_none=True)
+    if attempts := given.pop("max_attempts", None):
+        given["max_iterations"] = attempts
+    found = []
+    for name, value in given.items():
+        option = "--" + name.replace("_", "-")
+        if value is not False:
+            found.append(option if value is True else f"{option}={value}")
+    return found
