@@ -100,8 +100,9 @@ class Cached(Wrapper):
     async def _asked(self, key: str, request: ModelRequest, on_text: OnText) -> Completion:
         flight = self._flights[key] = _Flight()
         try:
-            completion = await self.model.complete(request, on_text)
-            flight.outcome = self.answers.write(key, completion)
+            flight.outcome = completion = await self.model.complete(request, on_text)
+            with suppress(OSError):  # a full disk must not lose what was paid for
+                flight.outcome = self.answers.write(key, completion)
         except ModelError as error:
             flight.outcome = error
             raise

@@ -66,6 +66,12 @@ def test_an_answer_with_half_a_character_is_kept(tmp_path: Path) -> None:
     assert ask(model).text == ask(model).text == "\ud800 x"
 
 
+def test_an_answer_that_can_not_be_kept_is_given_all_the_same(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "answers"
+    in_the_way.write_text("not a folder")
+    assert ask(Cached(ScriptedClient(["paid for"]), in_the_way, lambda _: "")).text == "paid for"
+
+
 def test_an_error_is_not_kept(tmp_path: Path) -> None:
     model = Cached(ScriptedClient([Unavailable("down"), "yes"]), tmp_path, lambda _: "")
     with pytest.raises(Unavailable):
