@@ -7,6 +7,7 @@ import select
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from typing import Any, Protocol
 
 from koderz.core.errors import SandboxError
@@ -28,7 +29,13 @@ class Nursery(Protocol):
     level: str
     control: socket.socket
 
-    def child(self, channel: socket.socket, limits: Limits) -> None: ...
+    def child(self, limits: Limits) -> socket.socket:
+        """Our end of the socket to a child that waits for its job."""
+        ...
+
+    def expect(self, limits: Limits) -> None:
+        """The child has ended, and the next one will probably be given these limits."""
+        ...
 
     def ending(self) -> dict[str, Any] | None:
         """How the child ended (exit, cpu_s, cpu_limit); ``None`` when it has not."""
@@ -62,13 +69,33 @@ class Zygote:
         hello = self._told(_START_S)
         if "error" in hello:
             raise Refused(hello["error"])
+        self._spare: tuple[socket.socket, Limits] | None = None
 
-    def child(self, channel: socket.socket, limits: Limits) -> None:
+    def child(self, limits: Limits) -> socket.socket:
+        spare, self._spare = self._spare, None
+        if spare is None:
+            return self._forked(limits)
+        if spare[1] == limits:
+            return spare[0]
+        spare[0].close()
+        self.end()
+        return self._forked(limits)
+
+    def expect(self, limits: Limits) -> None:
+        """Has a child forked and fenced in while the scorer is busy with what the last one said."""
+        with suppress(SandboxError):  # who asks for the child will be told
+            self._spare = self._forked(limits), limits
+
+    def _forked(self, limits: Limits) -> socket.socket:
+        ours, theirs = socket.socketpair()
         asked = json.dumps([limits.cpu_s, limits.memory_mb]).encode()
         try:
-            socket.send_fds(self.control, [asked], [channel.fileno()])
+            with theirs:
+                socket.send_fds(self.control, [asked], [theirs.fileno()])
         except OSError as error:
+            ours.close()
             raise SandboxError("The sandbox's zygote process ended by itself.") from error
+        return ours
 
     def ending(self) -> dict[str, Any] | None:
         try:

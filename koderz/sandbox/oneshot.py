@@ -31,14 +31,18 @@ class OneShot:
         self.control, theirs = socket.socketpair()
         theirs.close()
 
-    def child(self, channel: socket.socket, limits: Limits) -> None:
+    def child(self, limits: Limits) -> socket.socket:
         self.control.close()
         self.control, theirs = socket.socketpair()  # its end is seen when the last process that has `theirs` is gone
+        ours, channel = socket.socketpair()
         inner = launch.command("koderz.sandbox.alone", str(limits.cpu_s), str(limits.memory_mb), *self._place)
-        with theirs:
+        with theirs, channel:
             self._process = launch.start(
                 self._fence(inner, limits), stdin=channel.fileno(), stdout=channel.fileno(), pass_fds=[theirs.fileno()]
             )
+        return ours
+
+    def expect(self, limits: Limits) -> None: ...
 
     def ending(self) -> dict[str, Any] | None:
         return self._reaped(os.WNOHANG)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pickle
 import select
-import socket
 import time
 from contextlib import suppress
 from typing import Any
@@ -33,10 +32,9 @@ class Process:
         self.nonce = os.urandom(16)
         self._nursery = nursery
         self._ending: dict[str, Any] | None = None
-        self._socket, theirs = socket.socketpair()
+        self._limits = limits
+        self._socket = nursery.child(limits)
         self._channel = Channel(self._socket, time.monotonic() + limits.wall_s)
-        with theirs:
-            nursery.child(theirs, limits)
         with suppress(EOFError, TimeoutError):  # who reads will see it
             self._channel.send(pickle.dumps((self.nonce, *job)))
 
@@ -62,7 +60,7 @@ class Process:
         select.select([self._nursery.control], [], [], _QUICK_S)
         while self._ending is None and (told := self._nursery.ending()) is None:
             self._keep_reading(time.monotonic() - started)
-        self._ending = self._ending or told
+        self._has_ended(self._ending or told or {})
         self._channel.drain()
         frames = list(iter(self._channel.next, None))
         if not frames:
@@ -86,9 +84,12 @@ class Process:
 
     def end(self) -> dict[str, Any]:
         """Ends the child if it has not ended; tells exit, cpu_s, cpu_limit, and wall_limit where that ended it."""
-        if self._ending is None:
-            self._ending = self._nursery.end()
-        return self._ending
+        return self._has_ended(self._nursery.end()) if self._ending is None else self._ending
+
+    def _has_ended(self, told: dict[str, Any]) -> dict[str, Any]:
+        self._ending = told
+        self._nursery.expect(self._limits)
+        return told
 
     def close(self) -> None:
         self._socket.close()

@@ -75,7 +75,7 @@ class Bench:
             raise SandboxError(f"The sandbox does not work here before any attack: {'; '.join(faults)}")
         self.level = sandbox.level()
         sandbox.evaluate(_LIBRARY)  # so that both worlds have their process before processes are counted
-        self._workers, self._processes, self._memory = _children(), _descendants(), _memory()
+        self._workers, self._processes, self._memory = _children(), _settled(), _memory()
 
     def attack(self, program: Program) -> Finding:
         plan = program.plan(self._canaries.told)
@@ -187,6 +187,15 @@ def _told(report: Report) -> str:
 def _children() -> set[int]:
     """The workers of both sandboxes (and the sentinel)."""
     return {child.pid for child in psutil.Process().children()}
+
+
+def _settled() -> int:
+    """How many descendants there are once their number stays: each zygote keeps a child that waits for code."""
+    looks = [_descendants()]
+    while len(looks) < 10 or len(set(looks[-10:])) > 1:
+        time.sleep(0.05)
+        looks.append(_descendants())
+    return looks[-1]
 
 
 def _descendants() -> int:
