@@ -224,7 +224,8 @@ def compare(sandbox: ProcessSandbox, code: str, tests: list[str]) -> None:
             assert outcome.passed == expected, (test, outcome.message)
         else:
             assert outcome.passed <= expected, (test, outcome.message)
-    assert report.stdout == truth.printed
+    if all(truth.plain):  # a generator that stays behind prints when it is gone through
+        assert report.stdout == truth.printed
 
 
 relaxed = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
