@@ -16,6 +16,7 @@ from koderz.sandbox.nursery import Nursery, Refused
 from koderz.sandbox.requests import request
 
 _REMEMBERED, _MOST_CALLS, _MOST_BYTES = 256, 2000, 256 * 1024
+_LABELS = {CLOSED: "", OPEN_READ: "/open-read", HEAVY: "/in-process"}
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
 
 
@@ -31,7 +32,7 @@ class Evaluator:
     def evaluate(self, plan: Plan) -> Report:
         """Raises `SyntaxError` when the trusted tests do not parse, `SandboxError` when the sandbox fails."""
         if plan.inside:
-            return self._alone(plan, HEAVY, "/in-process")
+            return self._once(plan, HEAVY)[0]
         report = self._evaluate(plan, CLOSED)
         if _misses_a_library(report):
             with suppress(Refused):
@@ -51,19 +52,17 @@ class Evaluator:
             self._remember(key, candidate.asked)
         return report
 
-    def _once(
-        self, plan: Plan, world: str, ahead: Sequence[bytes] | None = None, suffix: str = ""
-    ) -> tuple[Report, Candidate]:
-        place = self._nursery(world)
-        alone = world == CLOSED or (self.level == NONE and not suffix)
-        level = self.level + ("" if alone else suffix or f"/{world}")
+    def _once(self, plan: Plan, world: str, ahead: Sequence[bytes] | None = None) -> tuple[Report, Candidate]:
+        place, level = self._nursery(world), self._label(world)
         report, candidate = evaluate(plan, lambda record: Candidate(place, plan, record, ahead), level)
         if candidate.killed:  # perhaps from outside; code that does it itself does it again
             report, candidate = evaluate(plan, lambda record: Candidate(place, plan, record, ahead), level)
         return report, candidate
 
-    def _alone(self, plan: Plan, world: str, suffix: str) -> Report:
-        return self._once(plan, world, None, suffix)[0]
+    def _label(self, world: str) -> str:
+        if world == OPEN_READ and self.level == NONE:  # where all can be read, nothing more can
+            return self.level
+        return self.level + _LABELS[world]
 
     def _nursery(self, world: str) -> Nursery:
         if world not in self._nurseries:

@@ -23,11 +23,12 @@ _CANARIES_EVERY = 200
 class ProcessSandbox:
     """Runs candidate code in processes confined by seccomp, and by Landlock where the kernel has it.
 
-    The candidate can compute, print and return plain values. It can open no file, socket or process, signal or trace
-    nobody, see no environment; and it never sees the tests, so that it can't say how they ended.
+    That is the level that is tried first; `levels` has the weaker ones, and docs/sandbox.md what each lets code do. At
+    this one the candidate can compute, print and return plain values. It can open no file, socket or process, signal or
+    trace nobody, see no environment; and it never sees the tests, so that it can't say how they ended.
 
     Not protected: the machine's time and memory up to the limits, against bugs of the kernel itself, and against
-    timing side channels. Linux only; elsewhere every call raises `SandboxError`.
+    timing side channels. Where no level can be had every call raises `SandboxError`.
     """
 
     def __init__(self, workers: int | None = None, *, level: str | None = None) -> None:
@@ -60,7 +61,7 @@ class ProcessSandbox:
             except Died as error:
                 fault = error
         if isinstance(fault, Overdue):  # twice: the tests hang in what the code returned, so it is the code's time
-            return Report("wall_limit", (), self.level(), f"Timeout after {plan.limits.wall_s:g} seconds")
+            return Report("wall_limit", (), self._levels[0], f"Timeout after {plan.limits.wall_s:g} seconds")
         raise SandboxError(f"The sandbox failed twice on the same code ({fault}). Type: koderz doctor")
 
     def _attempt(self, plan: Plan) -> Report:

@@ -58,9 +58,9 @@ class Process:
         """
         started = time.monotonic()
         select.select([self._nursery.control], [], [], _QUICK_S)
-        while self._ending is None and (told := self._nursery.ending()) is None:
-            self._keep_reading(time.monotonic() - started)
-        self._has_ended(self._ending or told or {})
+        while (told := self._nursery.ending() or self._read_on(time.monotonic() - started)) is None:
+            pass
+        self._has_ended(told)
         self._channel.drain()
         frames = list(iter(self._channel.next, None))
         if not frames:
@@ -68,19 +68,20 @@ class Process:
         _require_ready(frames[0])
         return frames[1:]
 
-    def _keep_reading(self, since_s: float) -> None:
+    def _read_on(self, since_s: float) -> dict[str, Any] | None:
+        """Waits for more; how the child ended, if this had to end it."""
         size = self._channel.take()
         if size > _HOARD:
             raise Hoard
         if self._channel.ended or (not size and since_s > ANSWER_S):
-            self._ending = self._nursery.end()  # which fails where the zygote does not answer
-        elif time.monotonic() >= self._channel.deadline:
-            self._ending = self._nursery.end() | {"wall_limit": True}
-        else:
-            if since_s > LOOK_S:
-                self._nursery.look()
-            left = self._channel.deadline - time.monotonic()
-            self._channel.wait_for(self._nursery.control, min(left, LOOK_S))
+            return self._nursery.end()  # which fails where the zygote does not answer
+        left = self._channel.deadline - time.monotonic()
+        if left <= 0:
+            return self._nursery.end() | {"wall_limit": True}
+        if since_s > LOOK_S:
+            self._nursery.look()
+        self._channel.wait_for(self._nursery.control, min(left, LOOK_S))
+        return None
 
     def end(self) -> dict[str, Any]:
         """Ends the child if it has not ended; tells exit, cpu_s, cpu_limit, and wall_limit where that ended it."""
