@@ -131,12 +131,16 @@ class _Rota:
         self.left = list(harms)
         self._apart = apart
         self._since: Counter[int] = Counter()  # evaluations by each thread since the last harm
-        self._lock = threading.Lock()
+        self._turn = threading.Condition()
 
     def due(self) -> list[Harm]:
         """To be asked after each evaluation. The harm is for the other thread's."""
-        with self._lock:
-            self._since[threading.get_ident()] += 1
+        with self._turn:
+            mine = threading.get_ident()
+            self._since[mine] += 1
+            self._turn.notify_all()
+            # Who is far ahead waits for the other, whose sandbox recovers: else the plans are used up before the harms.
+            self._turn.wait_for(lambda: not self.left or self._since[mine] < self._apart or len(self._since) > 1, 10)
             both = len(self._since) == 2 and min(self._since.values()) >= 3
             if not self.left or not both or self._since.total() < self._apart:
                 return []
