@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import assert_never
 
 import anyio
@@ -40,6 +40,7 @@ from koderz.core.types import (
 from koderz.evaluation import Verifier
 from koderz.utils import code_extraction
 from koderz.utils.allowance import Allowance
+from koderz.utils.clock import wall_time
 from koderz.utils.groups import first_fault
 from koderz.utils.result import summarise
 
@@ -171,7 +172,7 @@ class _Experiment:
 
     def _keep(self, steps: list[Step]) -> None:
         self.steps.extend(steps)
-        self.allowance.use(steps, _span(steps))
+        self.allowance.use(steps, wall_time(steps))
         trials = [step.outcome for step in steps if isinstance(step.outcome, Trial)]
         self.tried.update(code_extraction.fingerprint(trial.code) for trial in trials)
 
@@ -239,11 +240,3 @@ class _Experiment:
 
 def _passed(step: Step) -> bool:
     return isinstance(step.outcome, Trial) and step.outcome.verdict.passed
-
-
-def _span(steps: Sequence[Step]) -> float:
-    """Wall time from the first start to the last end, in seconds."""
-    if not steps:
-        return 0.0
-    ends = [step.started_at + timedelta(seconds=step.duration_s) for step in steps]
-    return (max(ends) - min(step.started_at for step in steps)).total_seconds()

@@ -20,7 +20,8 @@ ByProblem = Mapping[ProblemKey, Sequence[ExperimentResult]]
 @dataclass(frozen=True, slots=True)
 class ArmMeans:
     """Means are over problems, of the averages within each, and over experiments with a verdict on the models.
-    What is unknown for one of them is ``None``. `samples` counts these experiments."""
+    What is unknown for one of them is ``None``. `samples` counts these experiments. `seconds` are those of the model
+    calls as they took when they were made: arms may share answers, and servers."""
 
     samples: int
     solved: Estimate | None
@@ -40,29 +41,36 @@ def by_problem(results: Iterable[ExperimentResult]) -> dict[ProblemKey, list[Exp
 
 def means(results: Sequence[ExperimentResult]) -> ArmMeans:
     told = by_problem(judged(results))
-    cost = mean_of(costs(told))
     return ArmMeans(
         samples=sum(map(len, told.values())),
         solved=rate([[result.solved for result in each] for each in told.values()]),
-        cost_usd=cost,
-        tokens=_mean(told, lambda result: None if (used := result.total.usage) is None else used.total),
-        attempts=_mean(told, lambda result: result.attempts),
-        seconds=_mean(told, lambda result: result.seconds),
+        cost_usd=mean_of(problem_costs(told)),
+        tokens=mean_within(told, lambda result: None if (used := result.total.usage) is None else used.total),
+        attempts=mean_within(told, lambda result: result.attempts),
+        seconds=mean_within(told, lambda result: result.total.seconds),
         outcomes=tally(results),
     )
 
 
-def costs(told: ByProblem) -> list[Decimal | None]:
+def problem_costs(told: ByProblem) -> list[Decimal | None]:
     """Mean US dollars of a sample, problem by problem; ``None`` where that of one is unknown."""
     return [mean_of([result.total.cost_usd for result in each]) for each in told.values()]
 
 
-def mean_of(amounts: Sequence[Decimal | None]) -> Decimal | None:
+def total_of(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    """``None`` where one is unknown."""
     known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) / len(known) if amounts and len(known) == len(amounts) else None
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None
 
 
-def _mean(told: ByProblem, amount: Callable[[ExperimentResult], float | None]) -> float | None:
+def mean_of(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    """``None`` where one is unknown, or there is none."""
+    total = total_of(amounts)
+    return None if total is None or not amounts else total / len(amounts)
+
+
+def mean_within(told: ByProblem, amount: Callable[[ExperimentResult], float | None]) -> float | None:
+    """Mean over problems of the means within each; ``None`` where one is unknown, or there is none."""
     within: list[float] = []
     for each in told.values():
         amounts = [amount(result) for result in each]

@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import Literal
 
 from koderz.analysis import paired
-from koderz.analysis.arms import ProblemKey, by_problem, costs
+from koderz.analysis.arms import ProblemKey, by_problem, problem_costs
 from koderz.analysis.intervals import Estimate, Interval
 from koderz.analysis.outcomes import judged
 from koderz.core.types import ExperimentResult
@@ -161,7 +161,7 @@ def _cost(pairs: Pairs) -> Estimate | None:
 
 
 def _known(pairs: Pairs, side: Sequence[Results]) -> list[float] | None:
-    amounts: list[Decimal | None] = costs(dict(zip(pairs.problems, side, strict=True)))
+    amounts: list[Decimal | None] = problem_costs(dict(zip(pairs.problems, side, strict=True)))
     known = [float(amount) for amount in amounts if amount is not None]
     return known if len(known) == len(amounts) else None
 

@@ -164,7 +164,7 @@ def mean_calls(
 
 
 def testing_seconds(history: Sequence[ExperimentResult]) -> float | None:
-    """Per attempt, beside waiting for models; ``None`` without attempts."""
+    """Per attempt, beside waiting for models, as far as it did not overlap with that; ``None`` without attempts."""
     attempts = sum(result.attempts for result in history)
     beside = sum(result.seconds - result.total.seconds for result in history)
     return max(0.0, beside) / attempts if attempts else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from statistics import fmean
+from statistics import mean
 from typing import Any
 
-from koderz.analysis.cost import mean_cost
+from koderz.analysis.arms import ByProblem, by_problem, mean_of, mean_within, problem_costs, total_of
 from koderz.analysis.intervals import Estimate, rate
 from koderz.analysis.outcomes import OutcomeKind, judged, tally
 from koderz.analysis.passk import (
@@ -44,8 +44,9 @@ class Baseline:
 @dataclass(frozen=True, slots=True)
 class ArmSummary:
     """`experiments` have ended, `planned` of them there will be; `success` and every mean are over those that say
-    something about the models, `spend` and `by_tier` over all, as faults cost too. `seconds` is the sum of their
-    steps. `cost_per_solved` is mean cost over solved share. `told` is ``None`` where steps were not read.
+    something about the models, `spend` and `by_tier` over all, as faults cost too. `seconds` adds up the wall
+    time of the experiments; `mean_seconds` are those of model calls as they took when they were made, as arms may share
+    answers. `cost_per_solved` is mean cost over solved share. `told` is ``None`` where steps were not read.
 
     `pass_at` holds pass@k where there are several samples. `base` is the share that passes the base tests, where the
     data set has such, `base_mistaken` how many of these fail the others. `content` counts the searches that passed
@@ -154,12 +155,12 @@ def summarise_arm(
         content_mistaken=mistaken(problems.values()),
         outcomes=tally(results),
         stops=Counter(result.stop for result in results),
-        mean_attempts=_within_problems(problems, lambda result: result.attempts),
+        mean_attempts=mean_within(problems, lambda result: result.attempts),
         spend=sum((result.total for result in results), Spend()),
         by_tier=_by_tier(results),
         cost_per_solved=_cost_per_solved(problems, success),
         seconds=sum(result.seconds for result in results),
-        mean_seconds=_within_problems(problems, lambda result: result.seconds),
+        mean_seconds=mean_within(problems, lambda result: result.total.seconds),
         told=told,
         baseline=baseline,
     )
@@ -174,47 +175,19 @@ def baseline_comparison(
         if each.models == (model,) and each.cost_usd is not None:
             measured.setdefault(each.problem_id, []).append(each.cost_usd)
     problems = by_problem(judged(results))
-    matched = [problem for problem in problems if problem in measured]
+    matched = {key: own for key, own in problems.items() if key[1] in measured}
     if not matched:
         return None
-    alone = sum((_mean(measured[problem]) for problem in matched), Decimal(0))
-    own = mean_problem_costs(problems[problem] for problem in matched)
+    alone = sum((mean(measured[problem_id]) for _, problem_id in matched), Decimal(0))
+    own = total_of(problem_costs(matched))
     saved = None if own is None else alone - own
     percent = float(saved / alone * 100) if saved is not None and alone else None
     return Baseline(model, len(matched), len(problems) - len(matched), alone, own, saved, percent)
 
 
-def by_problem(results: Iterable[ExperimentResult]) -> dict[str, list[ExperimentResult]]:
-    """In the order of their first results."""
-    found: dict[str, list[ExperimentResult]] = {}
-    for result in results:
-        found.setdefault(result.spec.problem_id, []).append(result)
-    return found
-
-
-def mean_problem_costs(problems: Iterable[Sequence[ExperimentResult]]) -> Decimal | None:
-    """Sum over problems of the mean cost of their experiments, US dollars; ``None`` as soon as one is unknown."""
-    total = Decimal(0)
-    for each in problems:
-        costs = [result.total.cost_usd for result in each]
-        mean = None if None in costs else mean_cost(costs)
-        if mean is None:
-            return None
-        total += mean
-    return total
-
-
-def _cost_per_solved(problems: Mapping[str, Sequence[ExperimentResult]], success: Estimate | None) -> Decimal | None:
-    total = mean_problem_costs(problems.values())
-    if total is None or success is None or not success.value:
-        return None
-    return total / len(problems) / Decimal(str(success.value))
-
-
-def _within_problems(
-    problems: Mapping[str, Sequence[ExperimentResult]], value: Callable[[ExperimentResult], float]
-) -> float | None:
-    return fmean(fmean(map(value, each)) for each in problems.values()) if problems else None
+def _cost_per_solved(problems: ByProblem, success: Estimate | None) -> Decimal | None:
+    each = mean_of(problem_costs(problems))
+    return each / Decimal(str(success.value)) if each is not None and success and success.value else None
 
 
 def _by_tier(results: Iterable[ExperimentResult]) -> dict[Tier, Spend]:
@@ -234,10 +207,6 @@ def _pass_at(solved: Sequence[Sequence[bool]]) -> dict[int, Estimate]:
 def _content(results: Sequence[ExperimentResult]) -> int | None:
     apart = [result for result in results if result.best and result.best.hidden]
     return sum(passes_shown(result) for result in apart) if apart else None
-
-
-def _mean(costs: Sequence[Decimal]) -> Decimal:
-    return sum(costs, Decimal(0)) / len(costs)
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

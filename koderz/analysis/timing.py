@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from koderz.store.records import StepTimes
+from koderz.utils.clock import busy
 
 PHASES = {
     "cortex_start_session": "cortex",
@@ -80,7 +81,7 @@ def spans(step: StepTimes) -> list[Span]:
 
 def timing(found: Sequence[Span], began: datetime, ended: datetime) -> Timing:
     total = (ended - began).total_seconds()
-    tracked = busy(found)
+    tracked = _busy(found)
     by_phase = {phase: [span for span in found if span.phase == phase] for phase in PHASES}
     by_category = {category: [span for span in found if PHASES[span.phase] == category] for category in CATEGORIES}
     unknown = {PHASES[phase] for phase in UNMEASURED}
@@ -88,19 +89,14 @@ def timing(found: Sequence[Span], began: datetime, ended: datetime) -> Timing:
         total_s=total,
         tracked_s=tracked,
         overhead_s=max(0.0, total - tracked),
-        generating_s=busy(span for span in found if span.phase in GENERATING),
+        generating_s=_busy(span for span in found if span.phase in GENERATING),
         phases={phase: None if phase in UNMEASURED else _phase(own) for phase, own in by_phase.items()},
-        categories={category: None if category in unknown else busy(own) for category, own in by_category.items()},
+        categories={category: None if category in unknown else _busy(own) for category, own in by_category.items()},
     )
 
 
-def busy(found: Iterable[Span]) -> float:
-    """Seconds during which at least one of them was under way."""
-    total, until = 0.0, float("-inf")
-    for span in sorted(found, key=lambda span: span.start):
-        total += max(0.0, span.end - max(span.start, until))
-        until = max(until, span.end)
-    return total
+def _busy(found: Iterable[Span]) -> float:
+    return busy((span.start, span.end) for span in found)
 
 
 def _unanswered(step: StepTimes) -> str:
@@ -109,4 +105,4 @@ def _unanswered(step: StepTimes) -> str:
 
 def _phase(own: Sequence[Span]) -> PhaseTime:
     lengths = [span.end - span.start for span in own]
-    return PhaseTime(len(own), busy(own), sum(lengths), max(lengths, default=0.0))
+    return PhaseTime(len(own), _busy(own), sum(lengths), max(lengths, default=0.0))

@@ -48,7 +48,7 @@ def print_side(out: Console, side: Side) -> None:
 
 def print_arms(out: Console, found: Compared) -> None:
     table = Table("Arm", box=None, title="\nPer sample, averaged within each problem", title_justify="left")
-    for name in ("Problems", "Solved", "95% interval", "Cost", "Tokens", "Attempts", "Seconds"):
+    for name in ("Problems", "Solved", "95% interval", "Cost", "Tokens", "Attempts", "Model s"):
         table.add_column(name, justify="right")
     for side, arm in zip(found.sides, found.means, strict=True):
         table.add_row(escape(side.name), *_cells(arm))

@@ -134,6 +134,7 @@ def summary_json(arm: ArmSummary) -> dict[str, Any]:
         "sandbox": list(arm.sandbox),
         "models": dict(arm.models),
         "experiment_seconds": arm.seconds,
+        "avg_model_seconds": arm.mean_seconds,
     }
 
 

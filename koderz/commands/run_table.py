@@ -84,7 +84,7 @@ ROWS: tuple[Row, ...] = (
     ("Cost per solved", lambda arm: money(arm.cost_per_solved)),
     ("Tokens in", lambda arm: tokens(arm)[0]),
     ("Tokens out", lambda arm: tokens(arm)[1]),
-    ("Seconds (mean)", lambda arm: decimals(arm.mean_seconds)),
+    ("Model seconds (mean)", lambda arm: decimals(arm.mean_seconds)),
     ("Baseline alone", lambda arm: baseline(arm)),
     ("Savings", lambda arm: savings(arm)),
     ("Flagged", lambda arm: flagged(arm)),
@@ -116,7 +116,7 @@ TABLES: tuple[tuple[Row, ...], ...] = (
     (
         ("Cost", lambda arm: money(arm.spend.cost_usd)),
         ("Tokens out", lambda arm: tokens(arm)[1]),
-        ("Seconds", lambda arm: decimals(arm.mean_seconds)),
+        ("Model s", lambda arm: decimals(arm.mean_seconds)),
         ("Savings", lambda arm: savings(arm)),
         ("Search saw", lambda arm: saw(arm)),
         ("Passed that", lambda arm: content(arm)),

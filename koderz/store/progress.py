@@ -14,6 +14,7 @@ from koderz.store.encoding import decode_completion
 from koderz.store.records import RunRecord
 from koderz.store.schema import completions, experiments, extensions, results, runs, steps
 from koderz.utils import codec
+from koderz.utils.clock import busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,8 @@ def busy_seconds(connection: Connection, run_id: str) -> float:
         .where(experiments.c.run_id == run_id)
     )
     found = (json.loads(data) for data in connection.execute(own).scalars())
-    spans = sorted((datetime.fromisoformat(each["started_at"]).timestamp(), each["duration_s"]) for each in found)
-    busy, until = 0.0, 0.0
-    for start, length in spans:
-        busy += max(0.0, start + length - max(start, until))
-        until = max(until, start + length)
-    return busy
+    starts = ((datetime.fromisoformat(each["started_at"]).timestamp(), each["duration_s"]) for each in found)
+    return busy((start, start + length) for start, length in starts)
 
 
 def run(connection: Connection, run_id: str) -> RunRecord | None:

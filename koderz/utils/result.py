@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from koderz.core.types import ExperimentResult, ExperimentSpec, Step, StopReason, Trial
+from koderz.utils.clock import wall_time
 from koderz.utils.spend import breakdown
 
 
@@ -25,7 +26,7 @@ def summarise(
         by_tier=by_tier,
         by_role=by_role,
         by_phase=by_phase,
-        seconds=sum(step.duration_s for step in steps),
+        seconds=wall_time(steps),
         error=error,
     )
 

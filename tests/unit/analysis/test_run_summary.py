@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from koderz.analysis.arms import means
 from koderz.analysis.run_summary import baseline_comparison, summarise_arm, summarise_run
-from koderz.core.types import Usage
+from koderz.core.types import Spend, Usage
 from koderz.store.records import FrontierCost
 from koderz.testing.run_samples import BEGAN, ended, record
 from koderz.testing.samples import result, spec, step
@@ -59,6 +60,13 @@ def test_what_was_solved_costs_more_the_more_rarely_it_is_solved() -> None:
     assert summarise_arm("", [ended(1, "p"), ended(2, "q")], {}, 2).cost_per_solved == Decimal("0.01")
     assert summarise_arm("", [ended(1, "p"), ended(2, "q", "wrong")], {}, 2).cost_per_solved == Decimal("0.02")
     assert summarise_arm("", [ended(1, "p", "wrong")], {}, 1).cost_per_solved is None
+
+
+def test_an_answer_that_another_arm_asked_for_counts_with_the_seconds_it_took() -> None:
+    shared = replace(ended(1, "p"), by_tier={"local": Spend(1, seconds=12.0)}, seconds=0.1)
+    arm = summarise_arm("", [shared], {}, planned=1)
+    assert (arm.mean_seconds, arm.seconds) == (12.0, 0.1)
+    assert means([shared]).seconds == 12.0
 
 
 def test_the_baseline_is_compared_on_the_problems_that_both_have() -> None:

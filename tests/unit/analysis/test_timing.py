@@ -3,10 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from koderz.analysis.timing import CATEGORIES, PHASES, PhaseTime, Span, busy, spans, timing
+from koderz.analysis.timing import CATEGORIES, PHASES, PhaseTime, spans, timing
 from koderz.store.records import StepTimes
 
 BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -19,12 +17,6 @@ def at(seconds: float) -> datetime:
 
 def shown(step: StepTimes) -> list[tuple[str, float, float]]:
     return [(span.phase, span.start - ZERO, span.end - ZERO) for span in spans(step)]
-
-
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10)), max_size=12))
-def test_time_that_several_share_is_counted_once(stretches: list[tuple[int, int]]) -> None:
-    seconds = {second for start, length in stretches for second in range(start, start + length)}
-    assert busy(Span("other", start, start + length) for start, length in stretches) == len(seconds)
 
 
 def test_an_attempt_is_its_answer_and_then_its_test() -> None:
