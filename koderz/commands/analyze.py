@@ -37,6 +37,7 @@ def analyze_run(app: App, run_id: str, *, show_code: bool, as_json: bool) -> Non
     from koderz.commands.results import print_rows
     from koderz.commands.run_reading import exported, read_run
     from koderz.commands.run_table import print_run
+    from koderz.commands.steps import print_code
     from koderz.utils import codec
 
     run = read_run(app.store, run_id)
@@ -62,6 +63,7 @@ def analyze_experiment(app: App, experiment: str, *, show_code: bool, as_json: b
     from koderz.analysis.local import local_use
     from koderz.commands import summary
     from koderz.commands.console import console, print_json
+    from koderz.commands.steps import print_steps
     from koderz.utils import codec
     from koderz.utils.result import summarise
 
@@ -85,7 +87,7 @@ def analyze_experiment(app: App, experiment: str, *, show_code: bool, as_json: b
     out.print("Models: " + ", ".join(f"{role} {model}" for role, model in spec.roles.items()))
     if recorded is None:
         out.print(f"Not finished. Go on with `koderz resume {spec.id}`.", style="yellow")
-    print_steps(out, steps, show_code=show_code)
+    print_steps(out, steps, result.best, show_code=show_code)
     summary.print_result(out, result, savings)
     if recorded is not None and recorded.error:
         out.print(f"\nError: {escape(recorded.error)}", style="red", soft_wrap=True)
@@ -97,41 +99,6 @@ def analyze_experiment(app: App, experiment: str, *, show_code: bool, as_json: b
         summary.print_local(out, use, savings)
     if warning := found.warning():
         out.print(f"\n{warning}", style="yellow", soft_wrap=True)
-
-
-def print_steps(out: Console, steps: Sequence[Step], *, show_code: bool) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    from koderz.commands.console import first_line
-    from koderz.commands.summary import counts
-    from koderz.core.types import Trial
-
-    apart = any(isinstance(step.outcome, Trial) and step.outcome.hidden for step in steps)
-    shown = ("Shown to it", "Tests", "Hidden tests") if apart else ("Outcome", "Tests")
-    table = Table("#", "Phase", *shown, "Found", "Seconds", "First line of the error", box=None)
-    for step in steps:
-        if isinstance(step.outcome, Trial):
-            verdict = step.outcome.verdict
-            cells = [verdict.status + (" (again)" if step.outcome.duplicate else ""), counts(verdict)]
-            cells += [f"{step.outcome.truth.status} {counts(step.outcome.truth)}"] if apart else []
-            cells.append(f"{step.outcome.extraction.mode}: {step.outcome.extraction.how}")
-            error = escape(first_line(verdict.feedback)[:80]) if not verdict.passed else ""
-        else:
-            cells, error = ["answered", *[""] * len(shown)], ""
-        table.add_row(str(step.index), step.action.phase, *cells, f"{step.duration_s:.1f}", error)
-    out.print(table)
-    for step in steps:
-        if show_code and isinstance(step.outcome, Trial):
-            out.print(f"\nStep {step.index}: {step.outcome.verdict.status}", style="bold")
-            print_code(out, step.outcome.code)
-
-
-def print_code(out: Console, code: str) -> None:
-    from rich.markup import escape
-    from rich.syntax import Syntax
-
-    out.print(Syntax(code, "python") if out.is_terminal else escape(code))
 
 
 def print_spend(out: Console, title: str, groups: Mapping[Any, Spend]) -> None:
