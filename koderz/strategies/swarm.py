@@ -47,8 +47,10 @@ class Swarm(Coding):
 
     def solve(self, problem: Problem) -> Solving:
         briefing = yield from self.brief(problem)
-        asked = briefing.tests or ((yield from ask_tests(problem)) if self._tests else ())
-        tests = separate(asked, problem.entry_point)
+        tests = briefing.tests
+        if self._tests and not self._wants_tests:
+            tests = yield from ask_tests(problem)
+        tests = separate(tests, problem.entry_point)
         briefing = replace(briefing, tests=tests if self._wants_tests else ())
         trials: list[Trial] = []
         known: dict[str, Passed] = {}

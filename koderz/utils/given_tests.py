@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,13 @@ Case = tuple[tuple[Any, ...], Any]
 
 _SAYS = re.compile(r"\s*(?:[-=]+>|==|➞|→|=|#\s*(?:=>|->|returns)?|(?:should |must |will )?returns?)\s*", re.IGNORECASE)
 _TOLERANCE = 1e-6
+_UNITTEST = {
+    "assertEqual": "assert {} == {}",
+    "assertAlmostEqual": "assert math.isclose({}, {})",
+    "assertTrue": "assert {}",
+    "assertFalse": "assert not {}",
+    "assertIsNone": "assert {} is None",
+}
 
 
 def cases(tests: Iterable[str], entry_point: str) -> Cases | None:
@@ -41,10 +49,21 @@ def calls(cases: Cases | None, entry_point: str) -> tuple[str, ...]:
 
 
 def written_tests(text: str, entry_point: str) -> tuple[str, ...]:
-    """The assertions in a model's answer that can be read as tests, each once, in its order."""
-    lines = (line.strip() for line in text.splitlines())
+    """The assertions in a model's answer that can be read as tests, each once, in its order; also those of unittest."""
+    lines = (_as_statement(line.strip()) for line in text.splitlines())
     asserted = (line for line in lines if line.startswith("assert ") and cases([line], entry_point))
     return tuple(dict.fromkeys(ast.unparse(ast.parse(line)) for line in asserted))
+
+
+def _as_statement(line: str) -> str:
+    call = _expression(line) if line.startswith("self.assert") else None
+    match call:
+        case ast.Call(func=ast.Attribute(attr=name), args=arguments) if name in _UNITTEST:
+            form = _UNITTEST[name]
+            if len(arguments) >= form.count("{}"):
+                with contextlib.suppress(RecursionError):
+                    return form.format(*map(ast.unparse, arguments))
+    return line
 
 
 def _as_cases(found: Sequence[Case]) -> Cases | None:

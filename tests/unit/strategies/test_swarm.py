@@ -182,3 +182,8 @@ def test_tests_of_the_same_input_count_once_as_do_those_that_cannot_be_read() ->
 def test_where_the_outcomes_are_not_told_one_by_one_it_is_all_or_nothing() -> None:
     assert passed_tests(Verdict("passed", 0, None, ""), 3) == {0, 1, 2}
     assert passed_tests(Verdict("failed", 0, None, ""), 3) == set()
+
+
+def test_the_tester_is_asked_once_whatever_comes_of_it() -> None:
+    actions = drive(Swarm(width=2, rounds=2, feedback="generated:full"), answering({}, tests=["I can't think of any."]))
+    assert [action.phase for action in actions].count("tests") == 1

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koderz.core.types import Asked
-from koderz.utils.given_tests import cases, examples
+from koderz.utils.given_tests import cases, examples, written_tests
 
 PIECES = st.sampled_from(["assert", "f", "(", ")", "==", "1", "\n", ">>>", "->", ","])
 
@@ -99,3 +99,26 @@ def test_examples_of_a_docstring(line: str, expected: Any) -> None:
 @pytest.mark.parametrize("line", ["f(1) -> 19 - 5 = 14", "f(n) == n + 1", "f(1)", "of f(1) we know nothing"])
 def test_prose_and_arithmetic_are_no_examples(line: str) -> None:
     assert examples(f'def f(n):\n    """{line}\n    """\n', "f") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "test"),
+    [
+        ("assert f(1) == 2  # two", "assert f(1) == 2"),
+        ("self.assertEqual(f(1), 2)", "assert f(1) == 2"),
+        ("self.assertEqual(2, f(1), 'why')", "assert 2 == f(1)"),
+        ("self.assertTrue(f(1))", "assert f(1)"),
+        ("self.assertFalse(f(1))", "assert not f(1)"),
+        ("self.assertIsNone(f(1))", "assert f(1) is None"),
+        ("self.assertAlmostEqual(f(1), 0.5)", "assert math.isclose(f(1), 0.5)"),
+    ],
+)
+def test_a_model_may_write_its_tests_as_statements_or_as_those_of_unittest(line: str, test: str) -> None:
+    text = f"```python\nimport unittest\n\nclass TestF(unittest.TestCase):\n    def test_f(self):\n        {line}\n```"
+    assert written_tests(text, "f") == (test,)
+    assert cases(written_tests(text, "f"), "f") is not None
+
+
+@pytest.mark.parametrize("line", ["self.assertEqual(f(1))", "self.assertRaises(f, 1)", "self.assertEqual(f(x), 2)"])
+def test_what_is_no_call_with_literals_is_no_test(line: str) -> None:
+    assert written_tests(line, "f") == ()
