@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from rich.console import Console
@@ -17,6 +17,9 @@ from koderz.analysis.outcomes import ALL, judged
 from koderz.commands.compare_sides import Compared, Side, warnings
 from koderz.commands.console import money
 
+MANY = 4
+"""Comparisons that are read more easily as lines of one table than each by itself."""
+
 
 def print_all(out: Console, found: Compared) -> None:
     for side in found.sides:
@@ -27,8 +30,12 @@ def print_all(out: Console, found: Compared) -> None:
     print_outcomes(out, found)
     print_samples(out, found.sides)
     print_frontier(out, found)
-    for other, each in found.pairs():
-        print_pair(out, found.sides[0].name, other.name, each)
+    pairs = [(other.name, each) for other, each in found.pairs()]
+    if len(pairs) >= MANY:
+        print_pairs(out, found.sides[0].name, pairs)
+    else:
+        for name, each in pairs:
+            print_pair(out, found.sides[0].name, name, each)
 
 
 def print_side(out: Console, side: Side) -> None:
@@ -105,11 +112,21 @@ def print_frontier(out: Console, found: Compared) -> None:
         side.name: (arm.solved.value if arm.solved else None, arm.cost_usd)
         for side, arm in zip(found.sides, arms, strict=True)
     }
+    if len({cost for _, cost in figures.values()}) == 1:
+        return  # where all cost the same, as local models do, dollars tell none from the others
     n = arms[0].solved.n if arms[0].solved else 0
-    for name, better in dominated(figures).items():
+    for better, names in _by_told(dominated(figures).items()):
         where = f"Off the accuracy-cost frontier of the {n} problems that all arms share"
-        line = f"{where}: {name}, as {better} solves no fewer and costs no more."
+        line = f"{where}: {names}, as {better} solves no fewer and costs no more."
         out.print(escape(line), style="dim", soft_wrap=True)
+
+
+def _by_told(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What is told of several arms, once, with their names."""
+    names: dict[str, list[str]] = {}
+    for name, told in found:
+        names.setdefault(told, []).append(name)
+    return [(told, ", ".join(each)) for told, each in names.items()]
 
 
 def print_pair(out: Console, a: str, b: str, found: Comparison) -> None:
@@ -131,8 +148,28 @@ def print_pair(out: Console, a: str, b: str, found: Comparison) -> None:
     width = max(len(name) for name, _ in rows) + 1
     for name, value in rows:
         out.print(f"  {escape(f'{name}:'.ljust(width))} {escape(value)}", soft_wrap=True)
-    told = f"{comparison.verdict(found, a, b)} {comparison.cost_verdict(found, a, b)}".rstrip()
-    out.print(f"  {escape(told)}", style="bold", soft_wrap=True)
+    out.print(f"  {escape(_told(found, a, b))}", style="bold", soft_wrap=True)
+
+
+def print_pairs(out: Console, a: str, pairs: Sequence[tuple[str, Comparison]]) -> None:
+    single = all(found.pairs.single for _, found in pairs)
+    counted = ("Both", "Only it", "Only other", "Neither") if single else ("Equal", "It more", "Other more", "Neither")
+    title = f"\nAgainst {escape(a)}, on the problems of each pair"
+    table = Table("Arm", box=None, title=title, title_justify="left")
+    for name in ("Pairs", *counted, "Difference in points", "p", "Holm", "Detectable"):
+        table.add_column(name, justify="right")
+    for b, found in pairs:
+        counts = (found.counts.n, found.counts.both, found.counts.only_b, found.counts.only_a, found.counts.neither)
+        least = "none" if found.detectable is None else f"{100 * found.detectable:.0f}"
+        points = _points(found.difference).replace(" points", "")
+        table.add_row(escape(b), *map(str, counts), points, f"{found.p:.2g}", f"{found.p_adjusted:.2g}", least)
+    out.print(table)
+    for told, names in _by_told((b, _told(found, a, b)) for b, found in pairs):
+        out.print(escape(f"{names}: {told}"), soft_wrap=True)
+
+
+def _told(found: Comparison, a: str, b: str) -> str:
+    return f"{comparison.verdict(found, a, b)} {comparison.cost_verdict(found, a, b)}".rstrip()
 
 
 def _left_out(found: Comparison, a: str, b: str) -> str:

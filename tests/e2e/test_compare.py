@@ -162,3 +162,15 @@ def test_what_can_not_be_compared_says_what_to_type(cli: Cli, study: SqlStore, t
     assert done.code == 2
     assert told in done.err
     assert done.out == ""
+
+
+def test_many_arms_are_compared_in_one_table_with_each_verdict_once(cli: Cli, store: SqlStore) -> None:
+    alike = {f"arm{number}": solving(range(10), "0") for number in range(5)}
+    record_run(store, STUDY, {"base": solving(range(10), "0"), **alike})
+    out = cli("compare", STUDY).out
+    assert "Against base" in out
+    rows = [line.split() for line in out.splitlines() if line.strip().startswith("arm") and "+0.0" in line]
+    assert [row[:6] for row in rows] == [[name, "40", "10", "0", "0", "30"] for name in alike]
+    assert out.count("No winner") == 1
+    assert "arm0, arm1, arm2, arm3, arm4: No winner" in out
+    assert "frontier" not in out
