@@ -48,13 +48,15 @@ HEADINGS = {
 SAME_SAYS_NOTHING = ("model", "temperature")
 
 
-def print_steps(out: Console, steps: Sequence[Step], chosen: Trial | None, *, show_code: bool) -> None:
-    """`chosen` is the attempt that counts."""
+def print_steps(
+    out: Console, steps: Sequence[Step], chosen: Trial | None, *, mixed: bool = False, show_code: bool = False
+) -> None:
+    """`chosen` is the attempt that counts; `mixed`: another model could have made it."""
     trials = [step for step in steps if isinstance(step.outcome, Trial)]
     taken = next((step for step in trials if chosen and step.outcome == chosen), None) if len(trials) > 1 else None
     rows = [_row(step, chosen=step is taken) for step in steps]
     columns = {name: [getattr(row, name) for row in rows] for name in HEADINGS}
-    told = [name for name, cells in columns.items() if _says(name, cells)]
+    told = [name for name, cells in columns.items() if _says(name, cells) or (mixed and name == "model")]
     table = Table(*(HEADINGS[name] for name in told), box=None)
     for row in rows:
         table.add_row(*(escape(getattr(row, name)) for name in told))

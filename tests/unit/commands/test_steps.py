@@ -10,10 +10,10 @@ from koderz.core.types import Ask, Attempt, Check, Checked, Notes, Recall, Reply
 from koderz.testing.samples import completion, request, step, trial
 
 
-def shown(*steps: Step, chosen: Trial | None = None, code: bool = False) -> list[str]:
+def shown(*steps: Step, chosen: Trial | None = None, mixed: bool = False, code: bool = False) -> list[str]:
     out = Console(file=io.StringIO(), width=140)
     with out.capture() as captured:
-        print_steps(out, steps, chosen, show_code=code)
+        print_steps(out, steps, chosen, mixed=mixed, show_code=code)
     return [line.rstrip() for line in captured.get().splitlines()]
 
 
@@ -47,6 +47,11 @@ def test_models_and_temperatures_are_told_where_they_differ() -> None:
     assert ("Model " in heading, "Temp." in heading) == (True, True)
     heading, *_ = shown(drawn(0, "a = 1", "small", 0.1), drawn(1, "a = 2", "small", 0.1))
     assert heading.split()[:3] == ["#", "Phase", "Outcome"]
+
+
+def test_where_several_could_have_made_it_the_model_of_a_single_attempt_is_told() -> None:
+    _, row = shown(drawn(0, "a = 1", "large"), mixed=True)
+    assert words(row).startswith("0 iteration large failed")
 
 
 def test_hidden_verdicts_stand_beside_those_that_the_search_saw() -> None:
