@@ -6,7 +6,7 @@ from dataclasses import replace
 from rich.console import Console
 
 from koderz.commands.steps import print_steps
-from koderz.core.types import Ask, Attempt, Check, Checked, Notes, Recall, Reply, Step, Trial, Verdict
+from koderz.core.types import Ask, Attempt, Check, Checked, Extraction, Notes, Recall, Reply, Step, Trial, Verdict
 from koderz.testing.samples import completion, request, step, trial
 
 
@@ -83,3 +83,12 @@ def test_checks_and_notes_take_no_seconds_of_a_model() -> None:
 def test_the_code_follows_the_table_where_it_is_asked_for() -> None:
     assert "def f():" in shown(step(), code=True)
     assert "def f():" not in shown(step())
+
+
+def test_how_code_was_found_is_told_where_the_answer_did_not_keep_to_the_form() -> None:
+    plain, astray = drawn(0, "a = 1"), drawn(1, "a = 2")
+    assert isinstance(astray.outcome, Trial)
+    found = replace(astray.outcome, extraction=Extraction("a = 2", "tolerant", "whole"))
+    heading, first, second = shown(plain, replace(astray, outcome=found))
+    assert "Code found" in heading
+    assert ("strict" in first, "tolerant: whole" in second) == (False, True)
