@@ -15,8 +15,14 @@ FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 _WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
+@lru_cache(maxsize=4)  # an answer's code is read again and again; more trees of hostile size would take much room
 def parse(code: str) -> ast.Module:
-    """Raises `SyntaxError` for whatever is no Python, hostile text (NUL bytes, endless nesting) included."""
+    """To be read only, as others get the same tree. Raises `SyntaxError` for whatever is no Python, hostile text (NUL
+    bytes, endless nesting) included."""
+    return _tree(code)
+
+
+def _tree(code: str) -> ast.Module:
     if len(code) > MAX_CHARS:
         raise SyntaxError(f"the code is longer than {MAX_CHARS:,} characters")
     with warnings.catch_warnings():
@@ -82,7 +88,7 @@ def same_code(a: str, b: str) -> bool:
 def fingerprint(code: str) -> str:
     """SHA-256 that comments, docstrings and layout don't change. Code that doesn't parse goes by its text."""
     try:
-        tree = parse(code)
+        tree = _tree(code)
         for node in ast.walk(tree):
             if isinstance(node, _WITH_DOCSTRING) and node.body and _is_docstring(node.body[0]):
                 del node.body[0]
