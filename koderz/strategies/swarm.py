@@ -59,7 +59,7 @@ class Swarm(Coding):
             draws = self._draws(briefing, len(trials), advised)
             drawn = yield from attempts(draws)
             trials += drawn
-            known |= yield from _executed(drawn, tests, known)
+            known |= _judged(drawn, tests) if self._wants_tests else (yield from _executed(drawn, tests, known))
             passed = [known[fingerprint(trial.code)] for trial in trials]
             best, believed = self._best(trials, passed), supported(passed, self.support)
             spent = len(drawn) < len(draws) or len(trials) == self.max_iterations or turn + 1 == self.rounds
@@ -120,6 +120,11 @@ class Swarm(Coding):
         messages = Message("system", system), Message("user", text)
         reply = yield from ask(Ask("critic", "critique", messages, self.temperature, sample=turn))
         return reply.text.strip()
+
+
+def _judged(trials: Sequence[Trial], tests: Sequence[str]) -> dict[str, Passed]:
+    """Which tests each code passes, where these are what the attempts were judged by."""
+    return {fingerprint(trial.code): passed_tests(trial.verdict, len(tests)) for trial in trials}
 
 
 def _executed(trials: Sequence[Trial], tests: tuple[str, ...], known: Mapping[str, Passed]) -> Flow[dict[str, Passed]]:

@@ -187,3 +187,12 @@ def test_where_the_outcomes_are_not_told_one_by_one_it_is_all_or_nothing() -> No
 def test_the_tester_is_asked_once_whatever_comes_of_it() -> None:
     actions = drive(Swarm(width=2, rounds=2, feedback="generated:full"), answering({}, tests=["I can't think of any."]))
     assert [action.phase for action in actions].count("tests") == 1
+
+
+def test_attempts_that_were_judged_by_the_tester_s_tests_are_not_run_on_them_again() -> None:
+    passes = {0: {0, 1}, 1: {0, 1}, 2: {1, 2}, 3: {1, 2}}
+    actions = drive(Swarm(width=4, rounds=2, feedback="generated"), answering(passes))
+    first_round = actions[: [action.kind for action in actions].index("check")]
+    assert len(attempts(first_round)) == 4
+    checked = [action.tests for action in actions if isinstance(action, Check)]
+    assert checked == [(TESTS[0],)]
