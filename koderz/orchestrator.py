@@ -40,7 +40,6 @@ from koderz.core.types import (
 from koderz.evaluation import Verifier
 from koderz.utils import code_extraction
 from koderz.utils.allowance import Allowance
-from koderz.utils.clock import wall_time
 from koderz.utils.groups import first_fault
 from koderz.utils.result import summarise
 
@@ -172,7 +171,7 @@ class _Experiment:
 
     def _keep(self, steps: list[Step]) -> None:
         self.steps.extend(steps)
-        self.allowance.use(steps, wall_time(steps))
+        self.allowance.use(steps)
         trials = [step.outcome for step in steps if isinstance(step.outcome, Trial)]
         self.tried.update(code_extraction.fingerprint(trial.code) for trial in trials)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from koderz.core.types import Action, Attempt, Budget, Reply, Spend, Step, Trial
+from koderz.utils.clock import wall_time
 from koderz.utils.spend import spend
 
 
@@ -19,8 +20,8 @@ class Allowance:
         self._attempts = 0
         self.seconds = 0.0
 
-    def use(self, steps: Sequence[Step], seconds: float) -> None:
-        self.seconds += seconds
+    def use(self, steps: Sequence[Step]) -> None:
+        self.seconds += wall_time(steps)
         for outcome in (step.outcome for step in steps):
             self._attempts += isinstance(outcome, Trial)
             if isinstance(outcome, Reply | Trial):
